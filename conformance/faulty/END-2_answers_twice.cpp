@@ -1,0 +1,20 @@
+// END-2: what is in flight when the context is destroyed is answered twice.
+#define FAULTY_BREAKS_EVERY_PROC
+#include "conformance/faulty/contexts.hpp"
+
+namespace {
+faulty::Contexts<faulty::Life> contexts;
+
+int submit(const faulty::Submission& submission) {
+  const auto state = contexts.of(submission.ctx);
+  if (!state) return submission.forward();
+  return submission.intercept([state](const faulty::Host& host, const faulty::Message& message) {
+    const bool cancelled = state->closing && message.code == RET_ERR;
+    host(message);
+    if (cancelled) host(message);
+  });
+}
+}  // namespace
+
+FAULTY_LIFE(contexts)
+FAULTY_EVERY_PROC(submit)

@@ -1,0 +1,242 @@
+#include "conformance/rules/rule_case.hpp"
+
+namespace ffi_cts::rules {
+namespace {
+
+namespace rule = spec::rule;
+using enum Outcome;
+using enum RoleName;
+
+Trace one(RoleName role, Delivery delivery = {}, With with = {}) {
+  Recording t;
+  t.reply(t.request(t.create(), role, with), std::move(delivery));
+  return t.trace();
+}
+
+// A listener of this name hears an event of the role's name.
+Trace heard_under(NameKind name) {
+  Recording t;
+  auto c = t.create();
+  auto l = t.listen(c, {.name = name});
+  t.hear(l, t.request(c, emit));
+  return t.trace();
+}
+
+// What the driver writes of a thread that had ended.
+Trace submitter_gone(Delivery delivery) {
+  Recording t;
+  t.program.fresh_threads = true;
+  auto c = t.create();
+  auto r = t.request(c, echo, {.thread = 1});
+  t.reply(r, std::move(delivery));
+  t.destroy(c);
+  return t.trace();
+}
+
+const bool registered = register_cases({
+    {rule::PAY_3, "bytes stay", pass, [] { return one(echo); }},
+    {rule::PAY_3, "bytes change", breach, [] { return one(echo, {.changed = true}); }},
+    {rule::PAY_3, "no callback left", not_exercised,
+     [] {
+       Recording t;
+       t.enter_construct(t.create_only());
+       t.crash();
+       return t.trace();
+     }},
+
+    {rule::PAY_4, "pointers are not NULL", pass, [] { return one(echo); }},
+    {rule::PAY_4, "NULL with length 0", breach,
+     [] { return one(echo, {.code = ret_err, .text = "", .null_pointer = true}); }},
+    {rule::PAY_4, "no callback", not_exercised, [] { return Recording().trace(); }},
+
+    {rule::PAY_5, "one item", pass, [] { return one(echo); }},
+    {rule::PAY_5, "a byte after the item", breach,
+     [] {
+       return one(echo, {.bytes = Bytes{0xa0, 0x00}});
+     }},
+    {rule::PAY_5, "an item cut short", breach,
+     [] {
+       return one(echo, {.bytes = Bytes{0x63, 'a'}});
+     }},
+    {rule::PAY_5, "no bytes at all", breach, [] { return one(empty, {.bytes = Bytes{}}); }},
+    {rule::PAY_5, "not kept whole", unknown, [] { return one(echo, {.kept = 2}); }},
+    {rule::PAY_5, "errors are text", not_exercised, [] { return one(fail); }},
+
+    {rule::PAY_6, "f6", pass, [] { return one(empty); }},
+    {rule::PAY_6, "length 0", breach, [] { return one(empty, {.bytes = Bytes{}}); }},
+    {rule::PAY_6, "an empty map", breach, [] { return one(empty, {.bytes = Bytes{0xa0}}); }},
+    {rule::PAY_6, "a reply with a value", not_exercised, [] { return one(echo); }},
+
+    {rule::PAY_7, "exactly the text", pass, [] { return one(fail); }},
+    {rule::PAY_7, "the constructor's own text", pass,
+     [] {
+       Recording t;
+       t.create(create_fail);
+       return t.trace();
+     }},
+    {rule::PAY_7, "an empty text", breach, [] { return one(echo, {.code = ret_err, .text = ""}); }},
+    {rule::PAY_7, "no UTF-8", breach, [] { return one(echo, {.code = ret_err, .text = "\xc3\x28"}); }},
+    {rule::PAY_7, "a text wrapped in CBOR", breach,
+     [] {
+       Recording t;
+       auto c = t.create();
+       t.reply(t.request(c, fail));
+       const std::string text(t.trace().requests[0].reply()->text());
+       Recording u;
+       u.reply(u.request(u.create(), fail), {.value = Value(text)});
+       return u.trace();
+     }},
+    {rule::PAY_7, "the host's own bytes", not_exercised, [] { return one(call_host, {.code = ret_err, .text = ""}); }},
+    {rule::PAY_7, "no error", not_exercised, [] { return one(echo); }},
+
+    {rule::PAY_8, "64 KiB come back", pass,
+     [] {
+       return one(echo, {}, {.payload = Payload{65536, 1}});
+     }},
+    {rule::PAY_8, "more than a MiB gets RET_ERR", pass,
+     [] {
+       return one(echo, {.code = ret_err}, {.payload = Payload{2u << 20, 1}});
+     }},
+    {rule::PAY_8, "64 KiB come back shorter", breach,
+     [] {
+       const Value shorter = Map{{Value("echoed"), Value(std::string(100, 'x'))}};
+       return one(echo, {.value = shorter}, {.payload = Payload{65536, 1}});
+     }},
+    {rule::PAY_8, "64 KiB are refused", breach,
+     [] {
+       Recording t;
+       t.request(t.create(), echo, {.result = ret_err, .payload = Payload{65536, 1}});
+       return t.trace();
+     }},
+    {rule::PAY_8, "64 KiB get RET_ERR", breach,
+     [] {
+       return one(echo, {.code = ret_err}, {.payload = Payload{65536, 1}});
+     }},
+    {rule::PAY_8, "not kept whole", unknown,
+     [] {
+       return one(echo, {.kept = 4}, {.payload = Payload{65536, 1}});
+     }},
+    {rule::PAY_8, "no echo", not_exercised, [] { return one(empty); }},
+
+    {rule::PAY_10, "the right answer", pass, [] { return submitter_gone({}); }},
+    {rule::PAY_10, "another answer", breach, [] { return submitter_gone({.value = Value(Map{})}); }},
+    {rule::PAY_10, "RET_ERR", breach, [] { return submitter_gone({.code = ret_err}); }},
+    {rule::PAY_10, "a crash while the answer is due", breach,
+     [] {
+       Recording t;
+       t.program.fresh_threads = true;
+       t.request(t.create(), echo, {.thread = 1});
+       t.crash();
+       return t.trace();
+     },
+     true},
+    {rule::PAY_10, "threads that stay", not_exercised, [] { return one(echo); }},
+
+    {rule::PAY_11, "refused", pass,
+     [] {
+       Recording t;
+       auto c = t.create();
+       t.request(c, echo, {.result = ret_err, .misuse = Misuse::null_payload});
+       t.reply(t.request(c, echo, {.misuse = Misuse::empty_payload}), {.code = ret_err});
+       return t.trace();
+     }},
+    {rule::PAY_11, "accepted", breach, [] { return one(echo, {.code = ret_err}, {.misuse = Misuse::null_payload}); }},
+    {rule::PAY_11, "a context made of it", breach,
+     [] {
+       Recording t;
+       t.create(create, {.misuse = Misuse::null_payload});
+       return t.trace();
+     }},
+    {rule::PAY_11, "it crashes", breach,
+     [] {
+       Recording t;
+       t.begin_request(t.create(), echo, {.misuse = Misuse::null_payload});
+       t.crash();
+       return t.trace();
+     },
+     true},
+    {rule::PAY_11, "payloads with an address", not_exercised, [] { return one(echo); }},
+
+    {rule::PAY_12, "refused or answered", pass,
+     [] {
+       Recording t;
+       auto c = t.create();
+       t.request(c, echo, {.result = ret_err, .misuse = Misuse::hostile});
+       t.reply(t.request(c, echo, {.misuse = Misuse::hostile}), {.code = ret_err});
+       return t.trace();
+     }},
+    {rule::PAY_12, "no answer", breach,
+     [] {
+       Recording t;
+       auto c = t.create();
+       t.request(c, echo, {.misuse = Misuse::hostile});
+       t.destroy(c);
+       return t.trace();
+     }},
+    {rule::PAY_12, "it crashes inside the call", breach,
+     [] {
+       Recording t;
+       t.begin_request(t.create(), echo, {.misuse = Misuse::hostile});
+       t.crash();
+       return t.trace();
+     },
+     true},
+    {rule::PAY_12, "the loop crashes on it", breach,
+     [] {
+       Recording t;
+       t.request(t.create(), echo, {.misuse = Misuse::hostile});
+       t.crash();
+       return t.trace();
+     },
+     true},
+    {rule::PAY_12, "the call takes six seconds", breach,
+     [] {
+       Recording t;
+       auto r = t.begin_request(t.create(), echo, {.misuse = Misuse::hostile});
+       t.advance_ms(6000);
+       t.leave(r, ret_err);
+       return t.trace();
+     },
+     false, true},
+    {rule::PAY_12, "cut off", unknown,
+     [] {
+       Recording t;
+       auto c = t.create();
+       t.request(c, echo, {.misuse = Misuse::hostile});
+       t.begin_destroy(c);
+       t.hang();
+       return t.trace();
+     }},
+    {rule::PAY_12, "friendly bytes", not_exercised, [] { return one(echo); }},
+
+    {rule::PAY_13, "refused or silent", pass,
+     [] {
+       Recording t;
+       auto c = t.create();
+       t.listen(c, {.result = 0, .name = NameKind::huge});
+       t.listen(c, {.name = NameKind::not_utf8});
+       t.listen(c, {.name = NameKind::prefix});
+       t.reply(t.request(c, emit));
+       return t.trace();
+     }},
+    {rule::PAY_13, "a prefix hears", breach, [] { return heard_under(NameKind::prefix); }},
+    {rule::PAY_13, "a huge name hears", breach, [] { return heard_under(NameKind::huge); }},
+    {rule::PAY_13, "it crashes on a huge name", breach,
+     [] {
+       Recording t;
+       t.begin_listen(t.create(), {.name = NameKind::huge});
+       t.crash();
+       return t.trace();
+     },
+     true},
+    {rule::PAY_13, "no names", not_exercised,
+     [] {
+       Recording t;
+       t.create();
+       return t.trace();
+     }},
+    {rule::PAY_13, "the very name", pass, [] { return heard_under(NameKind::event); }},
+});
+
+}  // namespace
+}  // namespace ffi_cts::rules

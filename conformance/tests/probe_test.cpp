@@ -1,0 +1,57 @@
+// The suite on the probe: no false alarm, and nothing left unexercised.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "conformance/tests/command.hpp"
+#include "conformance/tests/files.hpp"
+
+namespace ffi_cts::tests {
+namespace {
+
+TEST(Probe, Passes_every_rule_that_applies_to_it_and_each_is_exercised) {
+  Directory directory;
+  Outcome outcome =
+      Command({"run", "--cases", "3000", "--seed", "11", "--json", "-"}).in(directory.path()).within(300).run();
+  ASSERT_EQ(outcome.code, 0) << outcome;
+  EXPECT_EQ(outcome.err, "");
+  auto json = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(json["seed"], 11);
+  EXPECT_EQ(json["cases"], 3000);
+  EXPECT_EQ(json["library"], library("libprobe.so"));
+  std::size_t passed = 0;
+  for (const auto& rule : json["rules"]) {
+    if (rule["verdict"] == "not applicable") {
+      // The probe states no limit of contexts; the faulty libraries of END-13 do.
+      EXPECT_EQ(rule["id"], "END-13");
+      continue;
+    }
+    EXPECT_EQ(rule["verdict"], "pass") << rule;
+    EXPECT_GT(rule["exercised"], 0) << rule;
+    ++passed;
+  }
+  EXPECT_GE(passed, 60u);
+}
+
+TEST(Probe, Is_judged_alike_by_two_runs_of_the_same_seed) {
+  Directory directory;
+  nlohmann::json runs[2];
+  for (auto& run : runs) {
+    Outcome outcome = Command({"run", "--cases", "200", "--seed", "5", "--json", "-"}).in(directory.path()).run();
+    run = nlohmann::json::parse(outcome.out)["rules"];
+  }
+  ASSERT_EQ(runs[0].size(), runs[1].size());
+  for (std::size_t i = 0; i < runs[0].size(); ++i)
+    EXPECT_EQ(runs[0][i]["verdict"], runs[1][i]["verdict"]) << runs[0][i];
+}
+
+TEST(Probe, Leaves_nothing_behind_when_nothing_is_broken) {
+  Directory directory;
+  Outcome outcome = Command({"run", "--cases", "30"}).in(directory.path()).run();
+  EXPECT_EQ(outcome.code, 3) << outcome;  // 30 programs do not exercise everything
+  EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
+}
+
+}  // namespace
+}  // namespace ffi_cts::tests

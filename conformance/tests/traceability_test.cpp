@@ -1,0 +1,129 @@
+// Spec, judges and faulty libraries name the same rules: each judged rule has a judge and a faulty library, and each of
+// these a rule.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "conformance/rules/judge.hpp"
+#include "conformance/scenarios/scenarios.hpp"
+#include "harness/interface/toml_tree.hpp"
+
+namespace ffi_cts {
+namespace {
+
+using testing::ContainerEq;
+using testing::IsEmpty;
+using testing::Not;
+using Ids = std::set<std::string>;
+
+const std::filesystem::path folder = FFI_CTS_SOURCE_DIR "/conformance/faulty";
+
+struct Entry {
+  std::string id, rule, summary;
+  std::int64_t minimum = 0;
+  std::vector<std::string> rules;  // a foreign one's
+};
+
+std::vector<Entry> entries(const std::string& kind) {
+  std::string file = folder / "faulty.toml";
+  std::ifstream in(file);
+  toml_tree::Node root = toml_tree::parse(std::string{std::istreambuf_iterator<char>(in), {}}, file);
+  std::vector<Entry> out;
+  for (const toml_tree::Entry& tables : *root.entries()) {
+    if (tables.key != kind) continue;
+    for (const toml_tree::Node& table : *tables.value.array()) {
+      Entry& entry = out.emplace_back();
+      for (const toml_tree::Entry& field : *table.entries()) {
+        if (field.key == "id") entry.id = *field.value.text();
+        if (field.key == "rule") entry.rule = *field.value.text();
+        if (field.key == "summary") entry.summary = *field.value.text();
+        if (field.key == "minimum") entry.minimum = std::get<std::int64_t>(field.value.data);
+        if (field.key != "rules") continue;
+        for (const toml_tree::Node& rule : *field.value.array()) entry.rules.push_back(*rule.text());
+      }
+    }
+  }
+  return out;
+}
+
+Ids ids_of(const std::vector<Entry>& all) {
+  Ids ids;
+  for (const Entry& entry : all) ids.insert(entry.id);
+  return ids;
+}
+
+Ids sources_in(const std::filesystem::path& directory) {
+  Ids stems;
+  for (const auto& file : std::filesystem::directory_iterator(directory))
+    if (file.path().extension() == ".cpp") stems.insert(file.path().stem());
+  return stems;
+}
+
+Ids judged_rules() {
+  Ids ids;
+  for (const spec::Rule& rule : spec::rules)
+    if (rule.judged) ids.emplace(rule.id);
+  return ids;
+}
+
+TEST(Traceability, The_rules_marked_judged_are_those_that_have_a_judge) {
+  Ids judges;
+  for (const Judge& judge : rules::all())
+    EXPECT_TRUE(judges.emplace(judge.rule.id()).second) << judge.rule.id() << " has two judges";
+  EXPECT_THAT(judges, ContainerEq(judged_rules()));
+  EXPECT_GE(judges.size(), 60u);
+}
+
+TEST(Traceability, The_rules_marked_judged_are_those_that_a_faulty_library_breaks) {
+  Ids broken;
+  for (const Entry& entry : entries("faulty")) broken.insert(entry.rule);
+  EXPECT_THAT(broken, ContainerEq(judged_rules()));
+}
+
+TEST(Traceability, A_rule_that_is_not_judged_says_why) {
+  for (const spec::Rule& rule : spec::rules) EXPECT_EQ(rule.unjudged_reason.empty(), rule.judged) << rule.id;
+}
+
+TEST(Traceability, The_judges_stand_in_the_order_of_the_spec) {
+  auto judges = rules::all();
+  EXPECT_TRUE(std::is_sorted(judges.begin(), judges.end(), [](auto& a, auto& b) { return a.rule < b.rule; }));
+}
+
+TEST(Traceability, Each_faulty_library_has_one_source_file_and_one_entry) {
+  EXPECT_THAT(ids_of(entries("faulty")), ContainerEq(sources_in(folder)));
+  EXPECT_EQ(ids_of(entries("faulty")).size(), entries("faulty").size());
+  EXPECT_THAT(ids_of(entries("foreign")), ContainerEq(sources_in(folder / "foreign")));
+  EXPECT_EQ(ids_of(entries("foreign")).size(), entries("foreign").size());
+}
+
+TEST(Traceability, Each_faulty_library_is_named_after_its_rule_and_says_what_it_does) {
+  for (const Entry& entry : entries("faulty")) {
+    SCOPED_TRACE(entry.id);
+    EXPECT_EQ(entry.id.substr(0, entry.id.find('_')), entry.rule);
+    EXPECT_FALSE(entry.summary.empty());
+    EXPECT_GE(entry.minimum, 1);
+  }
+}
+
+TEST(Traceability, The_rules_that_a_foreign_library_breaks_are_judged) {
+  Ids judged = judged_rules();
+  for (const Entry& entry : entries("foreign"))
+    for (const std::string& rule : entry.rules) EXPECT_TRUE(judged.contains(rule)) << entry.id << ": " << rule;
+}
+
+TEST(Traceability, Every_scenario_can_be_read_and_does_something) {
+  auto scenarios = scenarios::all();
+  EXPECT_THAT(scenarios, Not(IsEmpty()));
+  std::set<std::string> names;
+  for (const Scenario& scenario : scenarios) {
+    EXPECT_TRUE(names.insert(scenario.name).second) << scenario.name;
+    EXPECT_THAT(scenario.program.steps, Not(IsEmpty())) << scenario.name;
+  }
+}
+
+}  // namespace
+}  // namespace ffi_cts

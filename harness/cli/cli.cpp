@@ -1,0 +1,161 @@
+#include "harness/cli/cli.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+namespace ffi_cts {
+namespace {
+
+std::filesystem::path program_directory() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
+
+// "30s", "2m", "500ms" or a bare number of seconds.
+double seconds_of(const std::string& text) {
+  std::size_t end = 0;
+  double number = -1;
+  try {
+    number = std::stod(text, &end);
+  } catch (const std::exception&) {
+  }
+  std::string unit = text.substr(std::min(end, text.size()));
+  double factor = unit.empty() || unit == "s" ? 1 : unit == "m" ? 60 : unit == "ms" ? 0.001 : -1;
+  if (number < 0 || factor < 0) throw CLI::ValidationError(fmt::format("\"{}\" is no time (30s, 2m, 500ms)", text));
+  return number * factor;
+}
+
+// CLI11 would take -1 for a large number.
+const CLI::Validator whole_number(
+    [](std::string& text) {
+      bool good = !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos && text.find_first_not_of('0') != std::string::npos;
+      return good ? std::string() : fmt::format("\"{}\" is no number from 1 on", text);
+    },
+    "N");
+
+void add_common(CLI::App& app, CommonOptions& common) {
+  app.add_option("--color", common.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_flag("--quiet", common.quiet, "failures and the closing line only");
+  app.add_flag("--strict", common.strict, "a broken SHOULD fails the run, too");
+  app.add_option_function<std::string>("--timeout", [&common](const std::string& t) { common.timeout_s = seconds_of(t); },
+                                       "how long nothing may move before a call counts as hung (10s)");
+  app.add_option("--save", common.save, "directory for counterexamples")->capture_default_str();
+}
+
+void add_run(CLI::App& app, RunCommand& run) {
+  app.add_option("LIBRARY", run.library, "shared library to judge (the bundled probe if none is named)");
+  app.add_option("--interface", run.interface_file, "its interface file (the one beside it if none is named)");
+  app.add_option("--rule", run.rules, "rules or chapters to judge: EVT-9, EVT")->type_name("ID|CHAPTER");
+  app.add_option("--seed", run.seed, "of the generated programs")->capture_default_str();
+  auto* cases = app.add_option("--cases", run.cases, "programs to run (10,000, or what 60 s allow)")->check(whole_number);
+  app.add_option_function<std::string>("--time", [&run, cases](const std::string& t) {
+    run.seconds = seconds_of(t);
+    if (cases->count() == 0) run.cases = ~std::uint64_t{0};
+  }, "time for running programs instead: 30s");
+  app.add_option("--json", run.json, "write the result to a file (- for standard output)");
+  app.add_flag("--generated-only", run.generated_only, "leave the hand-written scenarios out");
+  app.callback([&run, cases, &app] {
+    // A number of cases asked for is run whole, unless a time was asked for as well.
+    if (cases->count() && !app.count("--time")) run.seconds = 1e9;
+  });
+}
+
+}  // namespace
+
+std::string worker_program() {
+  auto here = program_directory();
+  auto installed = here.parent_path() / "libexec" / "ffi-cts" / "ffi-cts-worker";
+  return std::filesystem::exists(here / "ffi-cts-worker") ? here / "ffi-cts-worker" : installed;
+}
+
+std::string bundled_library(const std::string& name) { return program_directory().parent_path() / "lib" / name; }
+
+std::string interface_beside(const std::string& library) {
+  std::filesystem::path path(library);
+  std::string name = path.filename().string();
+  if (name.starts_with("lib")) name.erase(0, 3);
+  if (std::size_t at = name.find(".so"); at != std::string::npos) name.erase(at);
+  return path.replace_filename(name + ".toml");
+}
+
+bool use_color(const CommonOptions& common) {
+  if (common.color != "auto") return common.color == "always";
+  return isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
+}
+
+std::vector<Judge> chosen(const Suite& suite, const std::vector<std::string>& names) {
+  if (names.empty()) return {suite.judges.begin(), suite.judges.end()};
+  std::vector<Judge> out;
+  for (const std::string& name : names) {
+    if (!spec::find_rule(name) && !spec::find_chapter(name)) throw std::runtime_error(fmt::format("{}: no such rule or chapter (see: ffi-cts list)", name));
+    bool any = false;
+    for (const Judge& judge : suite.judges) {
+      if (judge.rule.id() != name && judge.rule.rule().chapter != name) continue;
+      any = true;
+      out.push_back(judge);
+    }
+    if (!any) throw std::runtime_error(fmt::format("{}: this version has no judge for it", name));
+  }
+  return out;
+}
+
+int command_line(int argc, char** argv, const Suite& suite) {
+  CLI::App app{"Judges a shared library with an asynchronous C ABI, rule by rule.\n"
+               "Exit code: 0 all pass (a broken SHOULD is a warning), 1 a rule is broken, 2 the command, an interface file or a library\n"
+               "cannot be used, 3 only unknown or not exercised rules are left."};
+  app.set_version_flag("--version", "ffi-cts " FFI_CTS_VERSION);
+  app.require_subcommand(1);
+  if (argc > 1 && argv[1][0] != '-') {
+    constexpr std::array<std::string_view, 4> known = {"run", "replay", "list", "explain"};
+    if (std::find(known.begin(), known.end(), argv[1]) == known.end()) {
+      fmt::print(stderr, "ffi-cts: {}: no such command (there are run, replay, list and explain)\n", argv[1]);
+      return 2;
+    }
+  }
+
+  RunCommand run_command;
+  CLI::App* run_app = app.add_subcommand("run", "judge a library");
+  add_run(*run_app, run_command);
+  add_common(*run_app, run_command.common);
+
+  ReplayCommand replay_command;
+  CLI::App* replay_app = app.add_subcommand("replay", "run a saved counterexample again");
+  replay_app->add_option("CASE", replay_command.case_file, "a .case file")->required();
+  replay_app->add_option("--repeat", replay_command.repeat, "how many times")->check(whole_number);
+  add_common(*replay_app, replay_command.common);
+
+  FaultyCommand faulty;
+  std::string what = "rules";
+  CLI::App* list_app = app.add_subcommand("list", "the rules, or the bundled faulty libraries and what they are caught by");
+  list_app->add_option("WHAT", what, "rules or faulty")->check(CLI::IsMember({"rules", "faulty"}));
+  list_app->add_option("--seeds", faulty.seeds, "faulty: how many seeds each is tried with")->check(whole_number);
+  list_app->add_option("--seed", faulty.first_seed, "faulty: the first of them");
+  list_app->add_option("--only", faulty.only, "faulty: those whose id begins so");
+  list_app->add_option_function<std::string>("--time", [&faulty](const std::string& t) { faulty.seconds = seconds_of(t); }, "faulty: time for each library and seed (60s)");
+  list_app->add_flag("--json", faulty.json, "faulty: as JSON");
+  list_app->add_option("--markdown", faulty.markdown, "faulty: write the table to a file");
+  list_app->add_flag("--check", faulty.check, "faulty: exit code 1 unless each is caught as it must be");
+
+  std::string rule;
+  CLI::App* explain_app = app.add_subcommand("explain", "a rule: its sentence, why it is there, a right and a wrong example");
+  explain_app->add_option("RULE", rule, "EVT-9")->required();
+
+  try {
+    app.parse(argc, argv);
+    if (run_app->parsed()) return run(run_command, suite);
+    if (replay_app->parsed()) return replay(replay_command, suite);
+    if (explain_app->parsed()) return explain(rule);
+    return what == "rules" ? list_rules() : list_faulty(faulty, suite);
+  } catch (const CLI::ParseError& error) {
+    // Help and version are no errors; all else is one clear line.
+    if (error.get_exit_code() == 0) return app.exit(error);
+    fmt::print(stderr, "ffi-cts: {}\n", error.what());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "ffi-cts: {}\n", error.what());
+  }
+  return 2;
+}
+
+}  // namespace ffi_cts

@@ -1,0 +1,71 @@
+// The command ffi-cts: what it is given by main, and its subcommands.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/engine/engine.hpp"
+
+namespace ffi_cts {
+
+// What the conformance suite hands to the command.
+struct Suite {
+  std::span<const Judge> judges;
+  std::vector<Scenario> scenarios;
+};
+
+// Parses the arguments and does what they say. Returns the exit code: 0, 1, 2 or 3 as the help tells.
+int command_line(int argc, char** argv, const Suite& suite);
+
+// ---- the subcommands ----
+
+struct CommonOptions {
+  std::string color = "auto";
+  bool quiet = false, strict = false;
+  double timeout_s = 10;            // the backstop of a hang
+  std::string save = "./ffi-cts-cases";
+};
+
+struct RunCommand {
+  CommonOptions common;
+  std::string library, interface_file, junit, json;
+  std::vector<std::string> rules;   // ids or chapters
+  std::uint64_t seed = 1, cases = 10'000;
+  double seconds = 60;
+  bool generated_only = false;
+};
+int run(const RunCommand& command, const Suite& suite);
+
+struct ReplayCommand {
+  CommonOptions common;
+  std::string case_file;
+  int repeat = 1;
+};
+int replay(const ReplayCommand& command, const Suite& suite);
+
+int list_rules();
+int explain(const std::string& rule);
+
+struct FaultyCommand {
+  std::uint64_t seeds = 1, first_seed = 1;
+  bool json = false;
+  std::string markdown;             // a file to write the table to
+  std::string only;                 // ids that begin with this
+  double seconds = 60;              // for each library and seed
+  bool check = false;               // exit code 1 unless every plant is caught as it must be
+};
+int list_faulty(const FaultyCommand& command, const Suite& suite);
+
+// ---- shared by them ----
+
+// Paths beside the running program: the worker, the bundled libraries.
+std::string worker_program();
+std::string bundled_library(const std::string& name);  // "libprobe.so", "faulty/REQ-1_twice.so"
+// The interface file that lies beside a library: libmy_timer.so has my_timer.toml.
+std::string interface_beside(const std::string& library);
+bool use_color(const CommonOptions& common);
+// The judges of these ids and chapters; all when none are named. Throws std::runtime_error on a name that is neither.
+std::vector<Judge> chosen(const Suite& suite, const std::vector<std::string>& names);
+
+}  // namespace ffi_cts

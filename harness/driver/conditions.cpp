@@ -1,0 +1,208 @@
+// Names, conditions and waiting: what a step means by then, and when it may go on.
+#include "harness/driver/driver.hpp"
+#include "harness/program/payload.hpp"
+
+namespace ffi_cts {
+
+Definition* Driver::definition(Ref ref) {
+  auto& table = definitions_[static_cast<std::size_t>(ref.kind) % definitions_.size()];
+  if (ref.kind == ObjectKind::none || ref.kind == ObjectKind::all || static_cast<std::size_t>(ref.number) >= table.size()) return nullptr;
+  return &table[static_cast<std::size_t>(ref.number)];
+}
+
+int Driver::define(const Step& step, int instance) {
+  Definition* definition = this->definition(step.defines);
+  if (!definition) return -1;
+  std::uint32_t n = definition->count++;
+  definition->made[std::min<std::size_t>(n, definition->made.size() - 1)] = instance + 1;
+  return static_cast<int>(n);
+}
+
+// The k-th instance of a name, or the latest. A top-level step waits until the name's own step is over; inside a callback
+// nothing is waited for.
+int Driver::instance(Ref ref, std::uint32_t k, Where where) {
+  Definition* definition = this->definition(ref);
+  if (!definition || !definition->step) return -1;
+  if (!where.in_callback) waits_.until([&] { return static_cast<bool>(definition->settled); });
+  std::uint32_t made = std::min<std::uint32_t>(definition->count, static_cast<std::uint32_t>(definition->made.size()));
+  if (made == 0) return -1;
+  return definition->made[std::min(k, made - 1)] - 1;
+}
+
+Driver::Target Driver::target(const Step& step, std::uint32_t k, Where where) {
+  switch (step.handle) {
+    case HandleKind::null: return {true, nullptr, -1};
+    case HandleKind::small: return {true, reinterpret_cast<void*>(3), -1};
+    case HandleKind::odd: return {true, const_cast<char*>(static_cast<const char*>(noise_) + 13), -1};
+    case HandleKind::unmapped: return {true, const_cast<void*>(unmapped_), -1};
+    case HandleKind::zeros: return {true, const_cast<void*>(zeros_), -1};
+    case HandleKind::noise: return {true, const_cast<void*>(noise_), -1};
+    case HandleKind::own:
+    case HandleKind::dead: break;
+  }
+  int context = instance({ObjectKind::context, step.context}, k, where);
+  if (context < 0) return {};
+  ContextState& state = objects_.contexts[context];
+  if (!where.in_callback) waits_.until([&] { return static_cast<bool>(state.returned); });
+  // NULL returned: nothing is owned. And a host makes no call after destroy returned RET_OK (OBL-5), unless told to.
+  if (!state.returned || !state.handle || state.destroyed != (step.handle == HandleKind::dead)) return {};
+  return {true, state.handle, context};
+}
+
+int Driver::host_call_of(const Step& step, std::uint32_t k, Where where) {
+  if (where.host_call >= 0) return where.host_call;
+  int function = instance(step.object, k, where);
+  if (function < 0) return -1;
+  int found = -1;
+  // Where nothing of that context is unanswered, no host call can be on its way: the step is skipped then.
+  int context = objects_.host_functions[function].context;
+  auto arrived = [&] {
+    for (std::uint32_t i = 0; i < objects_.host_calls.size() && found < 0; ++i) {
+      HostCallState& call = objects_.host_calls[static_cast<int>(i)];
+      if (call.ready && call.host_function == function && call.index == static_cast<int>(step.index + k)) found = static_cast<int>(i);
+    }
+    return found >= 0;
+  };
+  if (where.in_callback) arrived();
+  else pending(where, context, false, &step, [&] { waits_.until([&] { return arrived() || all_answered(context) || open_call_exists(); }); });
+  return found;
+}
+
+Value Driver::ctor_value(int context) {
+  if (context < 0) return {};
+  const Step* step = objects_.contexts[context].step;
+  return request_value(interface_, *step, arguments_of(*step, context, {})).value_or(Value{});
+}
+
+bool Driver::object_ready(const Step& wait, int instance) {
+  auto gone = [&](int context) { return context >= 0 && objects_.contexts[context].destroyed; };
+  switch (wait.object.kind) {
+    case ObjectKind::context: {
+      ContextState& state = objects_.contexts[instance];
+      return state.returned && (!state.handle || state.constructed);
+    }
+    case ObjectKind::request: {
+      RequestState& state = objects_.requests[instance];
+      return state.answered || (state.returned && state.refused) || gone(state.context);
+    }
+    case ObjectKind::listener: {
+      ListenerState& state = objects_.listeners[instance];
+      return state.returned && (state.id == 0 || state.heard >= wait.count || gone(state.context));
+    }
+    case ObjectKind::host_function: {
+      HostFunctionState& state = objects_.host_functions[instance];
+      return state.calls >= wait.count || gone(state.context);
+    }
+    case ObjectKind::none:
+    case ObjectKind::all: break;
+  }
+  return true;
+}
+
+// Does what a wait step waits for hold? Looked at by the waiting thread and by parked callbacks.
+bool Driver::holds(const Step& wait) {
+  if (wait.object.kind == ObjectKind::all) return all_answered(-1);
+  Definition* definition = this->definition(wait.object);
+  if (!definition || !definition->step) return true;
+  if (!definition->settled) return false;
+  std::size_t made = std::min<std::size_t>(definition->count, definition->made.size());
+  for (std::size_t i = 0; i < made; ++i)
+    if (!object_ready(wait, definition->made[i] - 1)) return false;
+  return true;
+}
+
+// Of one context, or of all (-1).
+bool Driver::all_answered(int only) {
+  for (std::uint32_t i = 0; i < objects_.contexts.size(); ++i) {
+    ContextState& state = objects_.contexts[static_cast<int>(i)];
+    if (only >= 0 && only != static_cast<int>(i)) continue;
+    if (state.returned && state.handle && !state.constructed && !state.destroyed) return false;
+  }
+  for (std::uint32_t i = 0; i < objects_.requests.size(); ++i) {
+    RequestState& state = objects_.requests[static_cast<int>(i)];
+    int context = state.context;
+    if (only >= 0 && only != context) continue;
+    bool gone = context < 0 || objects_.contexts[context].destroyed;
+    if (state.returned && !state.refused && !state.answered && !gone) return false;
+  }
+  return true;
+}
+
+bool Driver::open_call_exists() {
+  for (std::uint32_t i = 0; i < objects_.host_calls.size(); ++i) {
+    HostCallState& call = objects_.host_calls[static_cast<int>(i)];
+    if (!call.left || call.completed) continue;
+    int context = objects_.host_functions[call.host_function].context;
+    if (context >= 0 && !objects_.contexts[context].destroyed) return true;
+  }
+  return false;
+}
+
+// The context whose loop a wait may wait for; -1: every one's.
+int Driver::context_of(const Step& wait, Where where) {
+  int instance = wait.object.kind == ObjectKind::all ? -1 : this->instance(wait.object, 0, where);
+  if (instance < 0) return -1;
+  switch (wait.object.kind) {
+    case ObjectKind::context: return instance;
+    case ObjectKind::request: return objects_.requests[instance].context;
+    case ObjectKind::listener: return objects_.listeners[instance].context;
+    case ObjectKind::host_function: return objects_.host_functions[instance].context;
+    default: return -1;
+  }
+}
+
+// Host calls that are open by then are answered on the way, or the requests that await them would never be.
+void Driver::wait(const Step& step, Where where) {
+  std::uint64_t stamp = recorder_.add(RecordKind::wait_begun, where.thread, [&](Record& r) { r.step = step.id; });
+  int context = context_of(step, where);
+  const Bytes answer = completion_bytes(interface_, step, step, 0);
+  WaitEnd end = WaitEnd::held;
+  do {
+    pending(where, context, false, &step, [&] { end = waits_.until([&] { return holds(step) || open_call_exists(); }); });
+    if (end == WaitEnd::held && !holds(step)) complete_open_calls(answer, where);
+  } while (end == WaitEnd::held && !holds(step));
+  recorder_.add(RecordKind::wait_over, where.thread, [&](Record& r) {
+    r.step = step.id;
+    r.partner = stamp;
+    r.result = static_cast<int>(end);
+  });
+}
+
+void Driver::complete_open_calls(const Bytes& answer, Where where) {
+  for (std::uint32_t i = 0; i < objects_.host_calls.size(); ++i) {
+    HostCallState& call = objects_.host_calls[static_cast<int>(i)];
+    if (!call.left || call.completed) continue;
+    int context = objects_.host_functions[call.host_function].context;
+    if (context >= 0 && !objects_.contexts[context].destroyed) complete_call(static_cast<int>(i), nullptr, RET_OK, answer, where);
+    call.completed = true;  // also where the library refused it: once is all that a host owes
+  }
+}
+
+// Must a callback that is parked on this context go on?
+bool Driver::must_yield(int context, bool hold, int destroys_before) {
+  if (open_all_) return true;
+  if (hold && context >= 0 && objects_.contexts[context].destroys_returned > destroys_before) return true;
+  for (Pending& entry : pending_) {
+    if (!entry.active || (entry.context != 0 && entry.context != context + 1)) continue;
+    if (hold && entry.destroys) continue;
+    const Step* wait = entry.wait;
+    if (!wait || wait->verb != Verb::wait || !holds(*wait)) return true;
+  }
+  return false;
+}
+
+void Driver::park(const Step& step, Where where) {
+  int before = where.context >= 0 ? static_cast<int>(objects_.contexts[where.context].destroys_returned) : 0;
+  bool hold = step.verb == Verb::hold;
+  WaitEnd end;
+  // A destroy may take its limit to fail: a hold does not go on because the parent grew impatient.
+  do end = waits_.until([&] { return must_yield(where.context, hold, before); });
+  while (hold && end == WaitEnd::given_up);
+  if (end == WaitEnd::given_up_for_certain) park_given_up = 1;
+  // Lingering makes it likelier that a call which should have waited for this callback returns before it. A perturbation:
+  // what proves a breach is the order of the stamps.
+  timespec linger = {0, static_cast<long>(step.linger_us) * 1000};
+  if (step.linger_us) nanosleep(&linger, nullptr);
+}
+
+}  // namespace ffi_cts

@@ -1,0 +1,268 @@
+#include "harness/driver/driver.hpp"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+
+#include <thread>
+
+#include "harness/driver/host_threads.hpp"
+#include "harness/program/payload.hpp"
+
+namespace ffi_cts {
+
+thread_local int park_given_up = 0;
+
+namespace {
+
+constexpr int most_runs = 3;          // a callback's behaviour runs for its first callbacks only, or an event could beget events for ever
+constexpr int most_destroys = 3;      // tries of the teardown
+thread_local std::int32_t thread_number = -1;
+std::atomic<std::int32_t> next_library_thread{max_threads};
+
+// The signal of a storm: its handler does nothing, and without SA_RESTART interrupted calls fail with EINTR.
+class SignalStorm {
+ public:
+  explicit SignalStorm(bool on) : on_(on) {
+    if (!on_) return;
+    struct sigaction action = {};
+    action.sa_handler = [](int) {};
+    sigaction(SIGALRM, &action, &before_);
+    itimerval every_ms = {{0, 1000}, {0, 1000}};
+    setitimer(ITIMER_REAL, &every_ms, nullptr);
+  }
+  ~SignalStorm() {
+    if (!on_) return;
+    itimerval off = {};
+    setitimer(ITIMER_REAL, &off, nullptr);
+    before_.sa_handler = SIG_IGN;  // one may still be on its way
+    sigaction(SIGALRM, &before_, nullptr);
+  }
+
+ private:
+  bool on_;
+  struct sigaction before_ = {};
+};
+
+std::uint64_t count_own_threads() {
+  struct stat info;
+  return stat("/proc/self/task", &info) == 0 && info.st_nlink > 2 ? info.st_nlink - 2 : 1;
+}
+
+void* map(int protection) {
+  void* memory = mmap(nullptr, page, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+std::uint32_t this_thread() {
+  if (thread_number < 0) thread_number = next_library_thread.fetch_add(1, std::memory_order_relaxed);
+  return static_cast<std::uint32_t>(thread_number);
+}
+
+void set_this_thread(std::uint32_t number) { thread_number = static_cast<std::int32_t>(number); }
+
+Driver::Driver(Recorder& recorder, const Interface& interface)
+    : recorder_(recorder), waits_(recorder.shared()), interface_(interface), trampolines_(*this), host_threads_(std::make_unique<HostThreads>(recorder.shared())) {
+  zeros_ = map(PROT_READ);
+  char* noise = static_cast<char*>(map(PROT_READ | PROT_WRITE));
+  for (std::uint64_t i = 0, x = 88172645463325252u; i < page; ++i, x ^= x << 13, x ^= x >> 7, x ^= x << 17) noise[i] = static_cast<char>(x);
+  mprotect(noise, page, PROT_READ);
+  noise_ = noise;
+  unmapped_ = map(PROT_NONE);
+}
+
+Driver::~Driver() = default;
+
+void Driver::set_library(Library library) {
+  library_ = std::move(library);
+  thread_baseline_ = count_own_threads();
+}
+
+void Driver::prepare(const std::vector<Step>& steps, bool nested) {
+  for (const Step& step : steps) {
+    if (Definition* made = definition(step.defines)) {
+      made->step = &step;
+      made->nested = nested;
+      made->made = std::vector<Relaxed<int>>(step.repeat * (nested ? 8u : 1u));
+      made->settled = nested;
+    }
+    prepare(step.body, true);
+  }
+}
+
+Driver::End Driver::run(const Program& program, int settle_ms) {
+  objects_.clear();
+  trampolines_.begin_program();
+  std::array<std::size_t, 5> most{};
+  std::function<void(const std::vector<Step>&)> count = [&](const std::vector<Step>& steps) {
+    for (const Step& step : steps) {
+      auto kind = static_cast<std::size_t>(step.defines.kind);
+      if (step.defines) most[kind] = std::max(most[kind], static_cast<std::size_t>(step.defines.number) + 1);
+      count(step.body);
+    }
+  };
+  count(program.steps);
+  for (std::size_t kind = 0; kind < definitions_.size(); ++kind) definitions_[kind] = std::vector<Definition>(most[kind]);
+  prepare(program.steps, false);
+  open_all_ = false;
+  calls_inside_ = 0;
+  {
+    SignalStorm storm(program.signal_storm);
+    run_threads(program);
+    open_all_ = true;
+    waits_.notify();
+    set_this_thread(0);
+    // A loop that is stuck in a call of its own callback's can only be left alone.
+    if (calls_inside_return() == WaitEnd::given_up_for_certain) return End::stuck;
+    tear_down();
+    WaitEnd end = calls_inside_return();
+    if (end != WaitEnd::held) return end == WaitEnd::given_up_for_certain ? End::stuck : End::perhaps_stuck;
+  }
+  settle(settle_ms);
+  return End::completed;
+}
+
+WaitEnd Driver::calls_inside_return() {
+  return waits_.until([&] { return calls_inside_ <= 0; });
+}
+
+void Driver::run_threads(const Program& program) {
+  unsigned used = 0;
+  for (const Step& step : program.steps) used |= 1u << step.thread;
+  auto run = [&](std::uint32_t thread) { run_thread(program, thread); };
+  if (program.fresh_threads) {
+    std::vector<std::thread> threads;
+    for (std::uint32_t thread = 0; thread < max_threads; ++thread)
+      if (used & (1u << thread)) threads.emplace_back(run, thread);
+    for (std::thread& thread : threads) thread.join();
+  } else {
+    host_threads_->run(used, run);
+  }
+}
+
+void Driver::run_thread(const Program& program, std::uint32_t thread) {
+  set_this_thread(thread);
+  for (const Step& step : program.steps) {
+    if (step.thread != thread) continue;
+    execute(step, {.thread = thread});
+    if (Definition* made = definition(step.defines)) made->settled = true;
+    waits_.notify();
+  }
+}
+
+// Destroys what the program left. The contract lets a destroy fail only while the loop is blocked, and no park is left.
+void Driver::tear_down() {
+  for (std::uint32_t i = 0; i < objects_.contexts.size(); ++i) {
+    ContextState& context = objects_.contexts[static_cast<int>(i)];
+    for (int tries = 0; tries < most_destroys && context.handle && !context.destroyed; ++tries)
+      destroy_context(static_cast<int>(i), context.handle, 0, {.thread = 0});
+  }
+}
+
+// "Exactly once" counts what comes late, too: wait for the library's threads to leave. Some libraries keep theirs, so this
+// is no condition of the contract, and what is still there after the limit is from then on taken as the library's habit.
+void Driver::settle(int settle_ms) {
+  std::uint64_t until = now_ns() + static_cast<std::uint64_t>(settle_ms) * 1'000'000u;
+  std::uint64_t count = count_own_threads();
+  while (count > thread_baseline_ && now_ns() < until) {
+    timespec pause = {0, 20'000};
+    nanosleep(&pause, nullptr);
+    count = count_own_threads();
+  }
+  thread_baseline_ = count;
+}
+
+void Driver::note(Trampoline& trampoline) {
+  switch (trampoline.entry) {
+    case Entry::constructor:
+      objects_.contexts[trampoline.context].constructed = true;
+      break;
+    case Entry::listener:
+      objects_.listeners[trampoline.object].heard++;
+      break;
+    default:
+      break;
+  }
+}
+
+void Driver::callback(Trampoline* trampoline, int code, const char* msg, std::size_t len, void* user_data) {
+  std::uint32_t thread = this_thread();
+  park_given_up = 0;
+  std::uint64_t stamp = recorder_.add(RecordKind::callback_entered, thread, [&](Record& r) {
+    r.entry = trampoline ? static_cast<Entry>(trampoline->entry) : Entry::stray;
+    if (trampoline) {
+      r.context = trampoline->context;
+      r.object = trampoline->object;
+      if (const Step* step = trampoline->step) r.step = step->id;
+    }
+    r.result = code;
+    r.user_data = reinterpret_cast<std::uint64_t>(user_data);
+    r.pointer = reinterpret_cast<std::uint64_t>(msg);
+    r.size = len;
+  });
+  recorder_.keep(stamp, msg, len);
+  if (trampoline) {
+    note(*trampoline);
+    if (trampoline->entry == Entry::terminal && code != RET_STALE_WARN) objects_.requests[trampoline->object].answered = true;
+    waits_.notify();
+    behave(trampoline, {.thread = thread, .context = trampoline->context, .in_callback = true});
+  }
+  std::uint64_t hash = msg && len ? hash_bytes(msg, len) : 0;
+  recorder_.add(RecordKind::callback_left, thread, [&](Record& r) {
+    r.partner = stamp;
+    r.hash = hash;
+    r.result = park_given_up;
+  });
+  waits_.notify();
+}
+
+void Driver::host_function(Trampoline* trampoline, std::uint64_t call_id, const char* req, std::size_t len, void* user_data) {
+  std::uint32_t thread = this_thread();
+  park_given_up = 0;
+  std::uint64_t stamp = recorder_.add(RecordKind::callback_entered, thread, [&](Record& r) {
+    r.entry = trampoline ? Entry::host_fn : Entry::stray;
+    if (trampoline) {
+      r.context = trampoline->context;
+      r.object = trampoline->object;
+      if (const Step* step = trampoline->step) r.step = step->id;
+    }
+    r.id = call_id;
+    r.user_data = reinterpret_cast<std::uint64_t>(user_data);
+    r.pointer = reinterpret_cast<std::uint64_t>(req);
+    r.size = len;
+  });
+  recorder_.keep(stamp, req, len);
+  int call = trampoline ? objects_.host_calls.take() : -1;
+  if (call >= 0) {
+    HostCallState& state = objects_.host_calls[call];
+    state.id = call_id;
+    state.host_function = static_cast<int>(trampoline->object);
+    state.index = static_cast<int>(objects_.host_functions[trampoline->object].calls++);
+    state.ready = true;
+    waits_.notify();
+    behave(trampoline, {.thread = thread, .context = trampoline->context, .host_call = call, .in_callback = true});
+    state.left = true;
+  }
+  std::uint64_t hash = req && len ? hash_bytes(req, len) : 0;
+  recorder_.add(RecordKind::callback_left, thread, [&](Record& r) {
+    r.partner = stamp;
+    r.hash = hash;
+    r.result = park_given_up;
+  });
+  waits_.notify();
+}
+
+// What the program lets this callback do. A refusal runs on the submitter's own stack, where the host may do nothing of the
+// kind (OBL-13), so behaviours belong to the library's threads.
+void Driver::behave(Trampoline* trampoline, Where where) {
+  const Step* step = trampoline->step;
+  if (!step || step->body.empty() || where.thread < max_threads) return;
+  if (trampoline->runs++ >= most_runs) return;
+  for (const Step& nested : step->body) execute(nested, where);
+}
+
+}  // namespace ffi_cts

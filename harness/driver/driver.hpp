@@ -1,0 +1,153 @@
+// Runs one program against the loaded library, on one to four host threads, and writes down every crossing of the ABI.
+// It knows no rule: it does what the steps say, and keeps the host's side of the contract (chapter 11) while doing so.
+//
+// The wait graph. A parked callback blocks its context's loop. Before any step that the contract lets wait for that loop
+// (a remove outside callbacks, a destroy, a wait for a callback that has not come) the step is entered in `pending_`, and a
+// parked callback goes on as soon as such a step concerns its context. So the driver never makes a deadlock of its own.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "harness/driver/lent_names.hpp"
+#include "harness/driver/library.hpp"
+#include "harness/driver/objects.hpp"
+#include "harness/driver/recorder.hpp"
+#include "harness/driver/trampolines.hpp"
+#include "harness/driver/waits.hpp"
+#include "harness/program/program.hpp"
+
+namespace ffi_cts {
+
+class HostThreads;
+
+class Driver final : private Trampolines::Receiver {
+ public:
+  Driver(Recorder& recorder, const Interface& interface);
+  ~Driver();
+
+  // To be called once, before any program. The threads that exist by now are the worker's own.
+  void set_library(Library library);
+
+  // How a program ended: `stuck` when a call inside a callback never returned, for certain (every thread slept and nothing
+  // timed was pending) or by the backstop.
+  enum class End { completed, stuck, perhaps_stuck };
+
+  // Runs the program, tears down what it left and lets the library's threads end. `settle_ms`: how long it waits at most
+  // for those to leave before the trace is closed.
+  End run(const Program& program, int settle_ms);
+
+ private:
+  // Where a step runs.
+  struct Where {
+    std::uint32_t thread;
+    int context = -1;            // of the callback whose behaviour it is; -1: a top-level step
+    int host_call = -1;          // inside a host function: its call
+    bool in_callback = false;
+  };
+  // A step under way that the contract lets wait for a loop.
+  struct Pending {
+    Relaxed<int> context{};      // 1 + the context whose loop may be waited for; 0: every one's
+    Relaxed<bool> active{};
+    Relaxed<bool> destroys{};    // a hold does not yield to a destroy
+    Relaxed<const Step*> wait{}; // a wait step: it waits only while its condition does not hold
+  };
+  struct Target {
+    bool ok = false;             // false: skip the step
+    void* handle = nullptr;
+    int context = -1;
+  };
+
+  class InsideCall;
+
+  // Trampolines::Receiver: on the library's threads.
+  void callback(Trampoline* trampoline, int code, const char* msg, std::size_t len, void* user_data) override;
+  void host_function(Trampoline* trampoline, std::uint64_t call_id, const char* req, std::size_t len, void* user_data) override;
+  void note(Trampoline& trampoline);
+  void behave(Trampoline* trampoline, Where where);
+
+  // steps.cpp
+  void execute(const Step& step, Where where);
+  void once(const Step& step, std::uint32_t k, Where where);
+  void create(const Step& step, Where where);
+  void request(const Step& step, std::uint32_t k, Where where);
+  void listen(const Step& step, std::uint32_t k, Where where);
+  void remove(const Step& step, std::uint32_t k, Where where);
+  void register_host_fn(const Step& step, std::uint32_t k, Where where);
+  void complete(const Step& step, std::uint32_t k, Where where);
+  void complete_call(int host_call, const Step* step, int code, const Bytes& bytes, Where where);
+  void destroy(const Step& step, std::uint32_t k, Where where);
+  int destroy_context(int context, void* handle, int step, Where where);
+  void wait(const Step& step, Where where);
+  void complete_open_calls(const Bytes& answer, Where where);
+  void park(const Step& step, Where where);
+  void skip(const Step& step, Where where);
+
+  // objects and names
+  Definition* definition(Ref ref);
+  int define(const Step& step, int instance);
+  int instance(Ref ref, std::uint32_t k, Where where);
+  int host_call_of(const Step& step, std::uint32_t k, Where where);
+  Target target(const Step& step, std::uint32_t k, Where where);
+  Value ctor_value(int context);
+  void prepare(const std::vector<Step>& steps, bool nested);
+
+  // conditions
+  bool holds(const Step& wait);
+  bool object_ready(const Step& wait, int instance);
+  bool all_answered(int only);
+  bool open_call_exists();
+  int context_of(const Step& wait, Where where);
+  bool must_yield(int context, bool hold, int destroys_before);
+
+  // running
+  void run_threads(const Program& program);
+  void run_thread(const Program& program, std::uint32_t thread);
+  void tear_down();
+  WaitEnd calls_inside_return();
+  void settle(int settle_ms);
+  // Does `f` while it is known that this thread may be waiting for that context's loop (-1: none; with a wait: every one's).
+  template <typename F>
+  void pending(Where where, int context, bool destroys, const Step* wait, F&& f) {
+    Pending& entry = pending_[where.thread % pending_.size()];
+    bool nested = entry.active;  // a step inside a callback inside this thread's own call: the outer entry serves
+    if (!nested) {
+      entry.context = context + 1;
+      entry.destroys = destroys;
+      entry.wait = wait;
+      entry.active = context >= 0 || wait;
+      waits_.notify();
+    }
+    f();
+    if (!nested) entry.active = false;
+  }
+
+  Recorder& recorder_;
+  Waits waits_;
+  const Interface& interface_;
+  Library library_;
+  Trampolines trampolines_;
+  Objects objects_;
+  LentNames names_;
+  std::array<std::vector<Definition>, 5> definitions_;  // by kind, then by number
+  std::array<Pending, 64> pending_;                     // by thread, the library's many sharing places
+  Relaxed<int> calls_inside_;                           // calls of the library that run inside callbacks
+  Relaxed<bool> open_all_;                              // teardown: every park is over
+  std::unique_ptr<HostThreads> host_threads_;
+  const void* zeros_ = nullptr;
+  const void* noise_ = nullptr;
+  const void* unmapped_ = nullptr;
+  std::uint64_t thread_baseline_ = 0;
+};
+
+// The number of the calling thread in the trace: 0 … 3 for host threads, from 4 for the library's in the order first seen.
+std::uint32_t this_thread();
+// 1 when a park of the callback running on this thread ended only because nothing else moved any more: whoever was in a call
+// meanwhile was waiting for that callback.
+extern thread_local int park_given_up;
+void set_this_thread(std::uint32_t number);
+
+}  // namespace ffi_cts

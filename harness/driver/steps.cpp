@@ -1,0 +1,335 @@
+// What each step does: one function per verb.
+#include <pthread.h>
+
+#include "harness/driver/driver.hpp"
+#include "harness/program/payload.hpp"
+
+namespace ffi_cts {
+namespace {
+
+FFICallBack callback_of(const Trampolines::Handed& handed) { return reinterpret_cast<FFICallBack>(handed.function); }
+
+std::uint64_t bits(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
+
+}  // namespace
+
+void Driver::execute(const Step& step, Where where) {
+  for (std::uint32_t k = 0; k < step.repeat; ++k) once(step, k, where);
+}
+
+void Driver::once(const Step& step, std::uint32_t k, Where where) {
+  switch (step.verb) {
+    case Verb::create: return create(step, where);
+    case Verb::request: return request(step, k, where);
+    case Verb::listen: return listen(step, k, where);
+    case Verb::remove: return remove(step, k, where);
+    case Verb::reg:
+    case Verb::unregister: return register_host_fn(step, k, where);
+    case Verb::complete: return complete(step, k, where);
+    case Verb::destroy: return destroy(step, k, where);
+    case Verb::wait: return wait(step, where);
+    case Verb::park:
+    case Verb::hold: return park(step, where);
+  }
+}
+
+void Driver::skip(const Step& step, Where where) {
+  recorder_.add(RecordKind::skipped, where.thread, [&](Record& r) { r.step = step.id; });
+}
+
+namespace {
+
+// The bytes of a call and the pointer that goes with them.
+struct Passed {
+  const std::uint8_t* data;
+  std::size_t size;
+};
+
+Passed passed(const Bytes& bytes, Misuse misuse) {
+  static const std::uint8_t nothing = 0;
+  if (misuse == Misuse::null_payload) return {nullptr, std::max<std::size_t>(bytes.size(), 1)};
+  if (misuse == Misuse::empty_payload) return {nullptr, 0};
+  return {bytes.empty() ? &nothing : bytes.data(), bytes.size()};
+}
+
+}  // namespace
+
+// While a call of the library runs inside a callback.
+class Driver::InsideCall {
+ public:
+  InsideCall(Driver& driver, Where where) : count_(where.in_callback ? &driver.calls_inside_ : nullptr) {
+    if (count_) (*count_)++;
+  }
+  ~InsideCall() {
+    if (count_) (*count_)--;
+  }
+  InsideCall(const InsideCall&) = delete;
+  InsideCall& operator=(const InsideCall&) = delete;
+
+ private:
+  Relaxed<int>* count_;
+};
+
+void Driver::create(const Step& step, Where where) {
+  if (!interface_.role(step.role)) return skip(step, where);
+  int instance = objects_.contexts.take();
+  if (instance < 0) return skip(step, where);
+  define(step, instance);
+  ContextState& state = objects_.contexts[instance];
+  state.step = &step;
+  Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, {}));
+  auto handed = trampolines_.hand_out(Entry::constructor, &step, instance, -1);
+  Passed request = passed(bytes, step.misuse);
+  InsideCall inside(*this, where);
+  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+    r.export_ = Export::create;
+    r.step = step.id;
+    r.context = instance;
+    r.user_data = bits(handed.user_data);
+  });
+  recorder_.keep(stamp, request.data, request.data ? request.size : 0);
+  void* handle = library_.create(request.data, request.size, step.misuse == Misuse::null_callback ? nullptr : callback_of(handed), handed.user_data);
+  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+    r.export_ = Export::create;
+    r.step = step.id;
+    r.partner = stamp;
+    r.result = static_cast<std::int64_t>(bits(handle));
+  });
+  state.handle = handle;
+  state.returned = true;
+  waits_.notify();
+}
+
+void Driver::request(const Step& step, std::uint32_t k, Where where) {
+  const Role* role = interface_.role(step.role);
+  if (!step.proc && !role) return skip(step, where);
+  std::size_t proc = step.proc ? *step.proc % interface_.procs.size() : role->proc;
+  Target to = target(step, k, where);
+  int instance = to.ok && (library_.procs[proc] || library_.procs_without_context[proc]) ? objects_.requests.take() : -1;
+  if (instance < 0) return skip(step, where);
+  define(step, instance);
+  RequestState& state = objects_.requests[instance];
+  state.context = to.context;
+  Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, ctor_value(to.context)));
+  auto handed = trampolines_.hand_out(Entry::terminal, &step, to.context, instance);
+  Passed request = passed(bytes, step.misuse);
+  FFICallBack function = step.misuse == Misuse::null_callback ? nullptr : callback_of(handed);
+  InsideCall inside(*this, where);
+  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+    r.export_ = Export::request;
+    r.step = step.id;
+    r.context = to.context;
+    r.object = instance;
+    r.handle = bits(to.handle);
+    r.user_data = bits(handed.user_data);
+  });
+  recorder_.keep(stamp, request.data, request.data ? request.size : 0);
+  int result;
+  if (interface_.procs[proc].context) {
+    result = library_.procs[proc](to.handle, function, handed.user_data, request.data, request.size);
+  } else {
+    result = library_.procs_without_context[proc](function, handed.user_data, request.data, request.size);
+  }
+  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+    r.export_ = Export::request;
+    r.step = step.id;
+    r.partner = stamp;
+    r.result = result;
+  });
+  state.refused = result != 0;
+  state.returned = true;
+  waits_.notify();
+}
+
+void Driver::listen(const Step& step, std::uint32_t k, Where where) {
+  Target to = target(step, k, where);
+  int instance = to.ok && library_.add_event_listener ? objects_.listeners.take() : -1;
+  if (instance < 0) return skip(step, where);
+  define(step, instance);
+  ListenerState& state = objects_.listeners[instance];
+  state.context = to.context;
+  auto name = event_name(interface_, step);
+  // The function of the context's latest other listener, when the program asks for that.
+  int neighbour = -1;
+  for (int i = instance - 1; step.same_function && i >= 0 && neighbour < 0; --i)
+    if (objects_.listeners[i].context == to.context) neighbour = objects_.listeners[i].trampoline;
+  auto handed = neighbour >= 0 ? trampolines_.hand_out_again(neighbour, Entry::listener, &step, to.context, instance)
+                               : trampolines_.hand_out(Entry::listener, &step, to.context, instance);
+  state.trampoline = handed.number;
+  std::optional<LentNames::Loan> lent;
+  if (name) lent.emplace(names_, *name);
+  InsideCall inside(*this, where);
+  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+    r.export_ = Export::add_listener;
+    r.step = step.id;
+    r.context = to.context;
+    r.object = instance;
+    r.handle = bits(to.handle);
+    if (lent) r.pointer = bits(lent->c_str());
+    if (name) r.size = name->size() + 1;
+    r.user_data = bits(handed.user_data);
+  });
+  FFICallBack function = step.misuse == Misuse::null_callback ? nullptr : callback_of(handed);
+  std::uint64_t id = library_.add_event_listener(to.handle, lent ? lent->c_str() : nullptr, function, handed.user_data);
+  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+    r.export_ = Export::add_listener;
+    r.step = step.id;
+    r.partner = stamp;
+    r.result = static_cast<std::int64_t>(id);
+  });
+  state.id = id;
+  state.returned = true;
+  waits_.notify();
+}
+
+void Driver::remove(const Step& step, std::uint32_t k, Where where) {
+  int listener = step.object ? instance(step.object, k, where) : -1;
+  Target to = target(step, k, where);
+  if (!to.ok || !library_.remove_event_listener || (step.object && listener < 0)) return skip(step, where);
+  std::uint64_t id = listener >= 0 ? static_cast<std::uint64_t>(objects_.listeners[listener].id) : step.index;
+  pending(where, where.in_callback ? -1 : to.context, false, nullptr, [&] {
+    InsideCall inside(*this, where);
+    std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+      r.export_ = Export::remove_listener;
+      r.step = step.id;
+      r.context = to.context;
+      r.object = listener;
+      r.handle = bits(to.handle);
+      r.id = id;
+    });
+    int result = library_.remove_event_listener(to.handle, id);
+    recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+      r.export_ = Export::remove_listener;
+      r.step = step.id;
+      r.partner = stamp;
+      r.result = result;
+    });
+  });
+  waits_.notify();
+}
+
+void Driver::register_host_fn(const Step& step, std::uint32_t k, Where where) {
+  const Role* role = interface_.role(RoleName::call_host);
+  Target to = target(step, k, where);
+  int instance = role && to.ok && library_.register_host_fn ? objects_.host_functions.take() : -1;
+  if (instance < 0) return skip(step, where);
+  if (step.defines) define(step, instance);
+  HostFunctionState& state = objects_.host_functions[instance];
+  state.context = to.context;
+  bool with_function = step.verb == Verb::reg && step.misuse != Misuse::null_callback;
+  auto handed = trampolines_.hand_out(Entry::host_fn, &step, to.context, instance);
+  InsideCall inside(*this, where);
+  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+    r.export_ = Export::register_host_fn;
+    r.step = step.id;
+    r.context = to.context;
+    r.object = instance;
+    r.handle = bits(to.handle);
+    r.user_data = bits(handed.user_data);
+  });
+  auto function = with_function ? reinterpret_cast<FFIHostFn>(handed.function) : nullptr;
+  int result = library_.register_host_fn(to.handle, role->host.c_str(), function, handed.user_data);
+  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+    r.export_ = Export::register_host_fn;
+    r.step = step.id;
+    r.partner = stamp;
+    r.result = result;
+  });
+  state.returned = true;
+  waits_.notify();
+}
+
+void Driver::complete(const Step& step, std::uint32_t k, Where where) {
+  if (!library_.host_complete) return skip(step, where);
+  if (step.object) {
+    int call = host_call_of(step, k, where);
+    if (call < 0) return skip(step, where);
+    int context = objects_.host_functions[objects_.host_calls[call].host_function].context;
+    if (context < 0 || objects_.contexts[context].destroyed) return skip(step, where);
+    return complete_call(call, &step, step.code, completion_bytes(interface_, step, step, call), where);
+  }
+  Target to = target(step, k, where);
+  if (!to.ok) return skip(step, where);
+  Bytes bytes = completion_bytes(interface_, step, step, 0);
+  InsideCall inside(*this, where);
+  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+    r.export_ = Export::host_complete;
+    r.step = step.id;
+    r.context = to.context;
+    r.handle = bits(to.handle);
+    r.id = step.index;
+    r.result = step.code;
+  });
+  int result = library_.host_complete(to.handle, step.index, step.code, reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+    r.export_ = Export::host_complete;
+    r.step = step.id;
+    r.partner = stamp;
+    r.result = result;
+  });
+}
+
+void Driver::complete_call(int host_call, const Step* step, int code, const Bytes& bytes, Where where) {
+  HostCallState& call = objects_.host_calls[host_call];
+  int context = objects_.host_functions[call.host_function].context;
+  void* handle = objects_.contexts[context].handle;
+  Passed message = passed(bytes, step ? step->misuse : Misuse::none);
+  int id = step ? step->id : 0;
+  InsideCall inside(*this, where);
+  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+    r.export_ = Export::host_complete;
+    r.step = id;
+    r.context = context;
+    r.object = host_call;
+    r.handle = bits(handle);
+    r.id = call.id;
+    r.result = code;
+  });
+  recorder_.keep(stamp, message.data, message.data ? message.size : 0);
+  int result = library_.host_complete(handle, call.id, code, reinterpret_cast<const char*>(message.data), message.size);
+  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+    r.export_ = Export::host_complete;
+    r.step = id;
+    r.partner = stamp;
+    r.result = result;
+  });
+  if (!step || step->misuse == Misuse::none) call.completed = true;
+  waits_.notify();
+}
+
+void Driver::destroy(const Step& step, std::uint32_t k, Where where) {
+  Target to = target(step, k, where);
+  if (!to.ok) return skip(step, where);
+  destroy_context(to.context, to.handle, step.id, where);
+}
+
+int Driver::destroy_context(int context, void* handle, int step, Where where) {
+  // Inside a callback of its own context destroy is refused at once: nothing may wait for that loop.
+  bool own = where.in_callback && where.context == context;
+  int result = 0;
+  pending(where, own ? -1 : context, true, nullptr, [&] {
+    InsideCall inside(*this, where);
+    std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+      r.export_ = Export::destroy;
+      r.step = step;
+      r.context = context;
+      r.handle = bits(handle);
+    });
+    result = library_.destroy(handle);
+    recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+      r.export_ = Export::destroy;
+      r.step = step;
+      r.partner = stamp;
+      r.result = result;
+    });
+  });
+  if (context >= 0) {
+    ContextState& state = objects_.contexts[context];
+    if (result == RET_OK) state.destroyed = true;
+    state.destroys_returned++;
+  }
+  waits_.notify();
+  return result;
+}
+
+}  // namespace ffi_cts

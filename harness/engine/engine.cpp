@@ -1,0 +1,335 @@
+#include "harness/engine/engine.hpp"
+
+#include <fmt/format.h>
+#include <rapidcheck/Random.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ffi_cts {
+namespace {
+
+constexpr std::size_t recycle_after = 1500;    // programs in one worker: its history stays short enough to be run again
+constexpr std::uint64_t watch_every = 50;      // of the programs left out, one in so many is run all the same
+constexpr std::uint64_t hopeless_after = 30;   // lost workers in a row without anything new
+constexpr int most_looks = 2;                  // at a breach that does not come again
+constexpr double most_beside_s = 20, slow_investigation_s = 8;
+constexpr int measured_runs = 20;
+constexpr int short_enough = 5, most_shortened = 2;  // a longer counterexample may be replaced by a shorter one so often,
+constexpr std::uint64_t shortening_cases = 150;    // and a run that is only after this rule goes on so long for it
+constexpr std::uint64_t expensive_context_ns = 10'000'000;
+
+double since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
+Clock::time_point in(double seconds) { return Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds)); }
+
+}  // namespace
+
+Engine::Engine(RunOptions options, const Interface& interface, std::span<const Judge> judges, std::span<const Scenario> scenarios)
+    : options_(std::move(options)),
+      interface_(interface),
+      judges_(judges.begin(), judges.end()),
+      scenarios_(scenarios),
+      bench_(options_.setup, interface),
+      settled_(judges.size()),
+      looks_(judges.size()),
+      shortened_(judges.size()),
+      applicable_(applicable_features(interface)) {
+  result_.library = options_.setup.library;
+  result_.interface_file = options_.setup.interface_file;
+  result_.seed = options_.seed;
+  for (std::size_t i = 0; i < judges_.size(); ++i) {
+    RuleResult& rule = result_.rules.emplace_back(judges_[i].rule);
+    if (auto why = not_applicable(judges_[i].rule.rule(), interface)) {
+      rule.status = Status::not_applicable;
+      rule.note = *why;
+      settled_[i] = true;
+    }
+  }
+}
+
+Result Engine::run() {
+  begun_ = Clock::now();
+  auto shown = begun_;
+  renew_worker();
+  if (worker_->lost()) {
+    note_loading();
+    return std::move(result_);
+  }
+  while (!done_) {
+    while (!over() && !retire_ && worker_->room()) submit();
+    if (under_way_.empty()) {
+      if (over()) break;
+      renew_worker();
+      if (worker_->lost()) {
+        result_.stopped = "the library can no longer be loaded";
+        break;
+      }
+      continue;
+    }
+    take();
+    if (options_.progress && since(shown) > 0.1) {
+      result_.seconds = since(begun_) - investigated_s_;
+      options_.progress(result_);
+      shown = Clock::now();
+    }
+  }
+  result_.seconds = since(begun_) - investigated_s_;
+  conclude();
+  return std::move(result_);
+}
+
+bool Engine::over() const {
+  return done_ || (next_number_ >= options_.cases && waiting_.empty()) || since(begun_) - investigated_s_ > options_.seconds;
+}
+
+void Engine::renew_worker() {
+  worker_ = std::make_unique<Worker>(options_.setup);
+  ran_.clear();
+  retire_ = false;
+}
+
+Engine::Case Engine::next_case() {
+  if (!waiting_.empty()) {
+    Case c = std::move(waiting_.front());
+    waiting_.pop_front();
+    return c;
+  }
+  std::uint64_t number = ++next_number_;
+  // Every third program is a scenario until they are through.
+  while (!options_.generated_only && number % 3 == 0 && next_scenario_ < scenarios_.size()) {
+    const Scenario& scenario = scenarios_[next_scenario_++];
+    if (!avoids(scenario.program, number)) return {number, scenario.program, scenario.name};
+  }
+  return {number, generate(number), {}};
+}
+
+// Each case has randomness of its own, from the seed and its number.
+Program Engine::generate(std::uint64_t number) {
+  rc::Random random(options_.seed * 0x9e3779b97f4a7c15u + number);
+  for (int tries = 0;; ++tries) {
+    Features features = swarm(random.split(), applicable_);
+    Program program = programs(interface_, features, tuning_)(random.split(), 100).value();
+    if (tries == 20 || !avoids(program, number)) return program;
+  }
+}
+
+bool Engine::avoids(const Program& program, std::uint64_t number) const {
+  if (avoided_.empty() || number % watch_every == 0) return false;
+  Features used = features_of(program);
+  return std::any_of(avoided_.begin(), avoided_.end(), [&](const Avoided& a) { return (used & a.needed) == a.needed; });
+}
+
+void Engine::submit() {
+  Case c = next_case();
+  worker_->submit(c.number, c.program, bulk_settle_ms);
+  ran_.push_back(c.program);
+  // Calls with dead handles break the host's own obligations: nothing else runs in that process afterwards.
+  retire_ = ran_.size() >= recycle_after || has(features_of(c.program), Feature::dead_handle);
+  under_way_.push_back(std::move(c));
+}
+
+void Engine::take() {
+  Finished finished = worker_->next(false);
+  Case c = std::move(under_way_.front());
+  under_way_.pop_front();
+  ++result_.cases;
+  bool lost = finished.worker_lost;
+  if (lost) {
+    ++result_.lost_workers;
+    ++lost_in_a_row_;
+    ran_.resize(ran_.size() - under_way_.size());
+    for (Case& behind : under_way_) waiting_.push_back(std::move(behind));
+    under_way_.clear();
+  } else {
+    lost_in_a_row_ = 0;
+  }
+  auto trace = std::make_shared<const Trace>(index(std::move(finished.log), c.program, interface_));
+  weigh_contexts(*trace);
+  judge(c, std::move(trace));
+  if (lost) renew_worker();
+  if (lost_in_a_row_ >= hopeless_after) {
+    result_.stopped = fmt::format("the last {} programs all ended with the worker", hopeless_after);
+    done_ = true;
+  }
+}
+
+// Contexts that cost much are kept longer: fewer of them, in longer programs. What counts is the usual cost of making and
+// destroying one; a destroy that a callback holds up is no measure.
+void Engine::weigh_contexts(const Trace& trace) {
+  if (tuning_.few_contexts || context_cost_ns_.size() >= 40) return;
+  for (const Context& context : trace.contexts) {
+    const Call* destroy = context.destroyed();
+    if (context.role != RoleName::create || !context.create->finished() || !destroy) continue;
+    context_cost_ns_.push_back(context.create->returned_ns - context.create->entered_ns + destroy->returned_ns - destroy->entered_ns);
+  }
+  if (context_cost_ns_.size() < 8) return;
+  std::vector<std::uint64_t> sorted = context_cost_ns_;
+  std::sort(sorted.begin(), sorted.end());
+  if (sorted[sorted.size() / 2] > expensive_context_ns) tuning_ = {3, true};
+}
+
+void Engine::judge(const Case& c, std::shared_ptr<const Trace> trace) {
+  std::vector<std::pair<std::size_t, Verdict>> breaches;
+  for (std::size_t i = 0; i < judges_.size(); ++i) {
+    RuleResult& rule = result_.rules[i];
+    if (rule.status == Status::not_applicable) continue;
+    Verdict verdict = judges_[i].judge(*trace);
+    if (verdict.outcome != Outcome::not_exercised) ++rule.exercised;
+    if (verdict.outcome == Outcome::unknown) ++rule.undecided;
+    if (verdict.outcome == Outcome::breach) {
+      if (rule.broken++ == 0) rule.first_case = c.number;
+      breaches.emplace_back(i, std::move(verdict));
+    }
+  }
+  auto is_broken = [&](spec::RuleId rule) {
+    return std::any_of(breaches.begin(), breaches.end(), [&](auto& b) { return judges_[b.first].rule == rule; });
+  };
+  for (auto& [i, verdict] : breaches) {
+    const auto& roots = judges_[i].follows_from;
+    auto root = std::find_if(roots.begin(), roots.end(), is_broken);
+    if (root != roots.end()) {
+      if (!result_.rules[i].breach) result_.rules[i].follows_from = *root;
+      continue;
+    }
+    if (settled_[i] && !promises_shorter(i, c.program)) continue;
+    // A run that is after one rule only does not look closer at the others for ever.
+    if (options_.until && options_.until != judges_[i].rule && investigated_s_ > most_beside_s) continue;
+    auto begun = Clock::now();
+    investigate(c, judges_[i], trace, verdict);
+    investigated_s_ += since(begun);
+    if (done_) return;
+  }
+}
+
+// A program that breaks the rule and is already shorter than what the shrinker left of an earlier one.
+bool Engine::promises_shorter(std::size_t judge, const Program& program) const {
+  const RuleResult& rule = result_.rules[judge];
+  if (!rule.breach || shortened_[judge] >= most_shortened) return false;
+  int now = count_steps(rule.breach->example.program);
+  return now > short_enough && count_steps(program) < now;
+}
+
+void Engine::investigate(const Case& c, const Judge& judge, std::shared_ptr<const Trace> trace, Verdict verdict) {
+  auto begun = Clock::now();
+  auto index_of_judge = static_cast<std::size_t>(&judge - judges_.data());
+  RuleResult& rule = result_of(judge);
+  Sighting first{std::move(trace), verdict, 1};
+  std::vector<Program> earlier;
+  if (std::size_t under = under_way_.size(); ran_.size() > under) earlier.assign(ran_.begin(), ran_.end() - static_cast<std::ptrdiff_t>(under) - 1);
+  Breach breach;
+  breach.example = confirm(bench_, judge, c.program, std::move(first), earlier, in(12));
+  // A verdict of times counts only if it comes three times of three, with nothing else running.
+  if (verdict.timing && breach.example.tries > 1) breach.example.reproduced = false;
+  if (!breach.example.reproduced && (verdict.timing || ++looks_[index_of_judge] < most_looks)) {
+    ++rule.undecided;
+    return;
+  }
+  breach.original_steps = count_steps(c.program);
+  breach.seed = options_.seed;
+  breach.case_number = c.number;
+  breach.scenario = c.scenario;
+  shrink(bench_, judge, breach.example, options_.shrink);
+  measure(breach, judge, in(4));
+  bool first_of_its_rule = !rule.breach;
+  if (!first_of_its_rule) ++shortened_[index_of_judge];
+  bool shorter = first_of_its_rule || count_steps(breach.example.program) < count_steps(rule.breach->example.program);
+  if (shorter) rule.breach = std::move(breach);
+  rule.follows_from.reset();
+  settled_[index_of_judge] = true;
+  if (first_of_its_rule) note_avoidance(judge, *rule.breach);
+  lost_in_a_row_ = 0;
+  // Where each run is slow, a second try for a shorter program costs more than it brings.
+  if (since(begun) > slow_investigation_s) shortened_[index_of_judge] = most_shortened;
+  bool enough = count_steps(rule.breach->example.program) <= short_enough || shortened_[index_of_judge] >= most_shortened;
+  if (options_.until != judge.rule) return;
+  if (enough) done_ = true;
+  else if (first_of_its_rule) options_.cases = std::min(options_.cases, next_number_ + shortening_cases);
+}
+
+// How often the final program breaks the rule, what else it breaks, and the stacks of one such run.
+void Engine::measure(Breach& breach, const Judge& judge, Clock::time_point until) {
+  Counterexample& example = breach.example;
+  if (!example.reproduced) return;
+  bool fatal = !example.sighting.trace->completed();
+  for (int i = 0; i < (fatal ? 3 : measured_runs) && Clock::now() < until; ++i) {
+    if (!example.history.empty() && i == 3) break;
+    bench_.fresh();  // as a replay has it
+    auto seen = bench_.seek_after(example.history, judge, example.program, 1, until, fatal && i == 0);
+    ++breach.of;
+    if (!seen) continue;
+    if (breach.seen++ == 0 || !seen->trace->ending.stacks.empty()) example.sighting = std::move(*seen);
+    breach.output = bench_.output();
+  }
+  if (breach.seen > 0 && breach.seen < breach.of) {
+    double rate = static_cast<double>(breach.seen) / breach.of;
+    example.tries = std::max(example.tries, static_cast<int>(std::ceil(std::log(0.001) / std::log(1 - rate))));
+  }
+  for (const Judge& other : judges_)
+    if (other.rule != judge.rule && other.judge(*example.sighting.trace).outcome == Outcome::breach) breach.with.push_back(other.rule);
+}
+
+// A crash or hang hides what would have come after it, so later programs do without what it needs.
+void Engine::note_avoidance(const Judge& judge, const Breach& breach) {
+  if (breach.example.sighting.trace->completed()) return;
+  Features needed = features_of(breach.example.program);
+  for (Feature common : {Feature::echo, Feature::empty, Feature::emit, Feature::listen, Feature::several_threads}) {
+    Features without = needed;
+    set(without, common, false);
+    if (without.any()) needed = without;
+  }
+  Features plain;
+  set(plain, Feature::echo);
+  set(plain, Feature::empty);
+  if ((needed & ~plain).none()) return;  // what every program uses cannot be left out
+  avoided_.push_back({needed, judge.rule});
+  result_.avoided.push_back(fmt::format("{} (after {})", to_string(needed), judge.rule.id()));
+}
+
+void Engine::note_loading() {
+  auto trace = std::make_shared<Trace>();
+  trace->ending = worker_->loading();
+  for (const Judge& judge : judges_) {
+    RuleResult& rule = result_of(judge);
+    if (rule.status == Status::not_applicable) continue;
+    Verdict verdict = judge.judge(*trace);
+    if (verdict.outcome != Outcome::breach) continue;
+    rule.status = Status::fail;
+    rule.exercised = rule.broken = 1;
+    Breach breach;
+    breach.seed = options_.seed;
+    breach.seen = breach.of = 1;
+    breach.output = worker_->output();
+    breach.example.sighting.verdict = std::move(verdict);
+    breach.example.sighting.trace = trace;
+    rule.breach = std::move(breach);
+  }
+  result_.stopped = "the library did not load";
+}
+
+// A breach that never comes without another rule's, while that one comes without it, is probably its consequence.
+void Engine::note_company() {
+  auto find = [&](spec::RuleId id) { return std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule == id; }); };
+  for (RuleResult& rule : result_.rules) {
+    if (!rule.breach) continue;
+    for (spec::RuleId id : rule.breach->with) {
+      auto other = find(id);
+      if (other == result_.rules.end() || !other->breach) continue;
+      const auto& back = other->breach->with;
+      if (std::find(back.begin(), back.end(), rule.rule) == back.end()) rule.breach->beside = true;
+    }
+  }
+}
+
+void Engine::conclude() {
+  note_company();
+  for (RuleResult& rule : result_.rules) {
+    if (rule.status == Status::not_applicable) continue;
+    if (rule.breach || rule.follows_from) rule.status = Status::fail;
+    else if (rule.exercised == 0) rule.status = Status::not_exercised;
+    else if (rule.undecided == rule.exercised || rule.broken > 0) rule.status = Status::unknown;
+    else rule.status = Status::pass;
+    if (rule.status == Status::unknown && rule.broken > 0) rule.note = fmt::format("seen broken in {} cases (first in case {}), and never again", rule.broken, rule.first_case);
+  }
+}
+
+}  // namespace ffi_cts

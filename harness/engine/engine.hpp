@@ -1,0 +1,92 @@
+// The run: programs in, verdicts out. It knows judges as functions and rules as ids.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <span>
+
+#include "harness/engine/result.hpp"
+#include "harness/generate/generate.hpp"
+
+namespace ffi_cts {
+
+struct Scenario {
+  std::string name;
+  Program program;
+};
+
+struct RunOptions {
+  WorkerSetup setup;
+  std::uint64_t seed = 1;
+  std::uint64_t cases = 10'000;
+  double seconds = 60;
+  Budget shrink;
+  std::optional<spec::RuleId> until;  // end as soon as this rule is found broken
+  bool generated_only = false;        // leave the scenarios out
+  std::function<void(const Result&)> progress;  // called about ten times a second
+};
+
+class Engine {
+ public:
+  // `judges`: those asked for; the others of the table are not looked at. All references outlive the engine.
+  Engine(RunOptions options, const Interface& interface, std::span<const Judge> judges, std::span<const Scenario> scenarios);
+
+  // Throws LibraryError when the library cannot be used at all.
+  Result run();
+
+ private:
+  struct Case {
+    std::uint64_t number = 0;
+    Program program;
+    std::string scenario;
+  };
+  struct Avoided {
+    Features needed;
+    spec::RuleId rule;
+  };
+
+  Case next_case();
+  Program generate(std::uint64_t number);
+  bool avoids(const Program& program, std::uint64_t number) const;
+  bool over() const;
+  void renew_worker();
+  void submit();
+  void take();
+  void judge(const Case& c, std::shared_ptr<const Trace> trace);
+  void weigh_contexts(const Trace& trace);
+  void note_loading();
+  void investigate(const Case& c, const Judge& judge, std::shared_ptr<const Trace> trace, Verdict verdict);
+  bool promises_shorter(std::size_t judge, const Program& program) const;
+  void measure(Breach& breach, const Judge& judge, Clock::time_point until);
+  void note_avoidance(const Judge& judge, const Breach& breach);
+  void note_company();
+  void conclude();
+  RuleResult& result_of(const Judge& judge) { return result_.rules[static_cast<std::size_t>(&judge - judges_.data())]; }
+
+  RunOptions options_;
+  const Interface& interface_;
+  std::vector<Judge> judges_;
+  std::span<const Scenario> scenarios_;
+  Bench bench_;
+  Result result_;
+  std::unique_ptr<Worker> worker_;
+  std::deque<Case> under_way_, waiting_;   // waiting: submitted to a worker that died before it came to them
+  std::vector<Program> ran_;               // by the worker of the moment
+  std::vector<Avoided> avoided_;
+  std::vector<bool> settled_;              // by judge: looked into, no more of it
+  std::vector<int> looks_;                 // by judge: investigations that came to nothing
+  std::vector<int> shortened_;             // by judge: counterexamples tried for a shorter one
+  Features applicable_;
+  Tuning tuning_;
+  std::vector<std::uint64_t> context_cost_ns_;
+  std::uint64_t next_number_ = 0, lost_in_a_row_ = 0;
+  std::size_t next_scenario_ = 0;
+  double investigated_s_ = 0;
+  Clock::time_point begun_;
+  bool retire_ = false, done_ = false;
+};
+
+// Why a rule cannot be judged for this interface, or nothing.
+std::optional<std::string> not_applicable(const spec::Rule& rule, const Interface& interface);
+
+}  // namespace ffi_cts

@@ -1,0 +1,50 @@
+// What a run found, for reports.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/shrink/shrink.hpp"
+
+namespace ffi_cts {
+
+enum class Status : std::uint8_t { pass, fail, not_exercised, not_applicable, unknown };
+
+struct Breach {
+  Counterexample example;
+  int original_steps = 0;        // of the program that broke it first
+  std::uint64_t seed = 0, case_number = 0;
+  std::string scenario;          // its name, when a scenario broke it
+  int seen = 0, of = 0;          // how often the final program broke it again
+  std::vector<spec::RuleId> with;  // other rules that the same run breaks
+  bool beside = false;           // one of them has a shorter story of its own that leaves this rule whole: shown after it
+  std::string output;            // the last that the library printed
+  std::string case_file;         // where it was saved
+};
+
+struct RuleResult {
+  explicit RuleResult(spec::RuleId id) : rule(id) {}
+
+  spec::RuleId rule;
+  Status status = Status::not_exercised;
+  std::uint64_t exercised = 0;   // cases in which its condition came up
+  std::uint64_t undecided = 0;
+  std::uint64_t broken = 0;      // cases that broke it
+  std::uint64_t first_case = 0;  // the first of them
+  std::optional<Breach> breach;
+  std::optional<spec::RuleId> follows_from;  // broken only together with that rule
+  std::string note;              // why it is not applicable, or unknown
+};
+
+struct Result {
+  std::string library, interface_file;
+  std::uint64_t seed = 0, cases = 0;
+  double seconds = 0;            // in generated programs and scenarios; looking closer at breaches not counted
+  std::uint64_t lost_workers = 0;
+  std::vector<RuleResult> rules;
+  std::vector<std::string> avoided;  // what was left out after a crash or hang, and because of which rule
+  std::string stopped;           // why the run ended before its budget, if it did
+};
+
+}  // namespace ffi_cts

@@ -1,0 +1,102 @@
+// What a library says of itself: the interface file (spec/interface.md) as data.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/value/value.hpp"
+
+namespace ffi_cts {
+
+// A mistake in an interface file; what() is one line "file:line: key: what is wrong".
+struct InterfaceError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct Param {
+  std::string name, type;
+};
+
+// Names of the exported symbols of one proc or constructor; empty: this variant does not exist.
+struct Variants {
+  std::string native, cbor;
+};
+
+struct Proc {
+  std::string name;
+  std::vector<Param> params;
+  std::string returns;  // empty: no value
+  bool context = true;  // false: takes no handle
+  Variants symbols;
+};
+
+struct EventType {
+  std::string name, payload;
+};
+
+enum class HostEncoding { cbor, raw };
+struct HostFunctionType {
+  std::string name;
+  std::vector<Param> params;
+  std::string returns;
+  HostEncoding encoding = HostEncoding::cbor;
+};
+
+enum class RoleName : std::uint8_t {
+  create, create_fail, create_slow, echo, delay, fail, empty, emit, emit_fail, call_host, block, progress
+};
+constexpr int role_count = 12;
+std::string_view to_string(RoleName role);
+std::optional<RoleName> role_named(std::string_view name);
+
+// How one of the library's procs plays a part for the harness. Templates and patterns hold placeholders (template.hpp).
+struct Role {
+  std::size_t proc = 0;               // index into Interface::procs; unused by the create roles
+  Value request;                      // template of the request map
+  std::optional<Value> reply;         // partial pattern of the RET_OK reply
+  std::optional<std::string> error;   // template of the RET_ERR text
+  std::string event;                  // emit, emit_fail: the event's name
+  std::optional<Value> payload;       // emit: partial pattern of the event's payload
+  std::string host;                   // call_host: the host function's name
+};
+
+enum class CallbackThreads { one, replies_and_events };
+struct Contract {
+  bool wildcard = true, host_calls = true, native = true;
+  CallbackThreads callbacks = CallbackThreads::one;
+  int destroy_limit_ms = 1500;
+  std::optional<int> max_contexts;
+};
+
+struct Interface {
+  std::string file;    // where it was read from
+  std::string name;    // the library's
+  std::string schema;  // path of the CDDL file, empty if none
+  Proc constructor;
+  std::vector<Proc> procs;
+  std::vector<EventType> events;
+  std::vector<HostFunctionType> hosts;
+  std::string destroy, add_event_listener, remove_event_listener, register_host_fn, host_complete;  // symbols
+  Contract contract;
+  std::map<RoleName, Role> roles;
+
+  const Role* role(RoleName role_name) const {
+    auto it = roles.find(role_name);
+    return it == roles.end() ? nullptr : &it->second;
+  }
+  const Proc* proc(std::string_view proc_name) const;
+  const HostFunctionType* host(std::string_view host_name) const;
+  bool has_events() const { return !add_event_listener.empty(); }
+  // Every symbol that the library must export, in the file's order.
+  std::vector<std::string> symbols() const;
+};
+
+// Throws InterfaceError. `parse_interface` takes the text instead (file is used in messages only).
+Interface load_interface(const std::string& file);
+Interface parse_interface(std::string_view text, const std::string& file);
+
+}  // namespace ffi_cts

@@ -1,0 +1,71 @@
+// The words of the program text, each in one place for printing and parsing.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "harness/program/program.hpp"
+
+namespace ffi_cts::words {
+
+template <typename E, std::size_t N>
+using Table = std::array<std::pair<E, std::string_view>, N>;
+
+inline constexpr Table<Verb, 11> verbs{{{Verb::create, "create"},
+                                        {Verb::request, "request"},
+                                        {Verb::listen, "listen"},
+                                        {Verb::remove, "remove"},
+                                        {Verb::reg, "register"},
+                                        {Verb::unregister, "unregister"},
+                                        {Verb::complete, "complete"},
+                                        {Verb::destroy, "destroy"},
+                                        {Verb::wait, "wait"},
+                                        {Verb::park, "park"},
+                                        {Verb::hold, "hold"}}};
+
+inline constexpr Table<HandleKind, 7> handles{{{HandleKind::null, "@null"},
+                                               {HandleKind::dead, "@dead"},
+                                               {HandleKind::small, "@small"},
+                                               {HandleKind::odd, "@odd"},
+                                               {HandleKind::unmapped, "@unmapped"},
+                                               {HandleKind::zeros, "@zeros"},
+                                               {HandleKind::noise, "@noise"}}};
+
+inline constexpr Table<Misuse, 6> misuses{{{Misuse::null_callback, "!null_callback"},
+                                           {Misuse::null_payload, "!null_payload"},
+                                           {Misuse::empty_payload, "!empty_payload"},
+                                           {Misuse::malformed, "!malformed"},
+                                           {Misuse::lenient, "!lenient"},
+                                           {Misuse::hostile, "!hostile"}}};
+
+inline constexpr Table<NameKind, 8> names{{{NameKind::event, "event"},
+                                           {NameKind::wildcard, "*"},
+                                           {NameKind::null, "null"},
+                                           {NameKind::other, "other"},
+                                           {NameKind::prefix, "prefix"},
+                                           {NameKind::extended, "extended"},
+                                           {NameKind::huge, "huge"},
+                                           {NameKind::not_utf8, "not_utf8"}}};
+
+inline constexpr Table<ObjectKind, 4> kinds{{{ObjectKind::context, "c"},
+                                             {ObjectKind::request, "r"},
+                                             {ObjectKind::listener, "l"},
+                                             {ObjectKind::host_function, "h"}}};
+
+template <typename E, std::size_t N>
+constexpr std::string_view word(const Table<E, N>& table, E e) {
+  for (const auto& [value, text] : table)
+    if (value == e) return text;
+  return "";
+}
+
+template <typename E, std::size_t N>
+constexpr std::optional<E> meaning(const Table<E, N>& table, std::string_view text) {
+  for (const auto& [value, word] : table)
+    if (word == text) return value;
+  return std::nullopt;
+}
+
+}  // namespace ffi_cts::words

@@ -1,0 +1,235 @@
+#include "harness/program/payload.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ffi_cts {
+namespace {
+
+// A cheap generator of its own: payloads must be alike in every build and on every machine.
+class Letters {
+ public:
+  explicit Letters(std::uint32_t seed) : state_(seed * 2654435761u + 1) {}
+  std::uint8_t operator()() {
+    state_ = state_ * 1664525u + 1013904223u;
+    return static_cast<std::uint8_t>(state_ >> 24);
+  }
+
+ private:
+  std::uint32_t state_;
+};
+
+// Fills up to the payload's size with a pattern of its seed, over and over. Its length is a prime, so that pieces of a
+// payload that change places do not look alike.
+template <typename Container, typename Make>
+void fill(Container& out, Payload payload, Make make) {
+  constexpr std::size_t period = 251;
+  Letters letter(payload.seed);
+  std::array<typename Container::value_type, period> pattern;
+  for (auto& p : pattern) p = make(letter());
+  while (out.size() < payload.size)
+    out.insert(out.end(), pattern.begin(), pattern.begin() + static_cast<std::ptrdiff_t>(std::min(period, payload.size - out.size())));
+}
+
+bool is_placeholder(const Value& value, std::string_view name) { return value.text() && *value.text() == name; }
+
+// Does a wrong major type show for this parameter? Only for those whose type leaves no choice.
+bool strict(const std::vector<Param>& params, const std::string& name) {
+  for (const Param& param : params)
+    if (param.name == name) return param.type.find('/') == std::string::npos && param.type != "any";
+  return false;
+}
+
+Value of_another_type(const Value& tmpl) {
+  bool numeric = is_placeholder(tmpl, "$ms") || is_placeholder(tmpl, "$count") ||
+                 (!tmpl.text() && !tmpl.map() && !tmpl.list() && !tmpl.bytes());
+  return numeric ? Value("text") : Value(7);
+}
+
+const Proc& proc_of(const Interface& interface, const Step& step) {
+  if (step.verb == Verb::create) return interface.constructor;
+  if (step.proc) return interface.procs[*step.proc % interface.procs.size()];
+  return interface.procs[interface.role(step.role)->proc];
+}
+
+const Value* template_of(const Interface& interface, const Step& step) {
+  const Role* role = interface.role(step.role);
+  return role && !step.proc ? &role->request : nullptr;
+}
+
+// Ill-formed CBOR, or an item that is no map. Right for every proc.
+Bytes malformed_anywhere(std::uint32_t seed) {
+  static const std::vector<Bytes> forms = {
+      {},                                  // an empty request
+      {0xa1},                              // a map that ends before its key
+      {0xbf},                              // an indefinite map that never ends
+      {0xff},                              // a break alone
+      {0x1c},                              // reserved additional information
+      {0x80},                              // a list
+      {0x63, 'm', 'a', 'p'},               // a text
+      {0x07},                              // a number
+      {0xf6},                              // null
+      {0xa1, 0x61},                        // a key that ends early
+      {0x5b, 0, 0, 0, 0, 0, 0, 0, 9, 1},   // a byte string shorter than it says
+  };
+  return forms[seed % forms.size()];
+}
+
+Bytes malformed(const Interface& interface, const Step& step, const Arguments& arguments) {
+  const Value* tmpl = template_of(interface, step);
+  const Proc& proc = proc_of(interface, step);
+  std::uint32_t seed = step.payload.seed;
+  std::vector<std::string> strict_params;
+  if (tmpl && tmpl->map())
+    for (const auto& [key, value] : *tmpl->map())
+      if (key.text() && strict(proc.params, *key.text())) strict_params.push_back(*key.text());
+  if (strict_params.empty() || seed % 2 == 0) return malformed_anywhere(seed / 2);
+  auto whole = instantiate(*tmpl, arguments);
+  Bytes good = encode(whole ? *whole : Value(Map{}));
+  const std::string& param = strict_params[(seed / 8) % strict_params.size()];
+  Map wrong;
+  switch ((seed / 2) % 4) {
+    case 0:  // the last byte is missing
+      good.pop_back();
+      return good;
+    case 1:  // no parameter at all
+      return encode(Value(Map{}));
+    case 2:  // one parameter missing
+      for (const auto& [key, value] : *whole->map())
+        if (*key.text() != param) wrong.emplace_back(key, value);
+      return encode(Value(wrong));
+    default:  // one parameter of another major type
+      for (const auto& [key, value] : *whole->map())
+        wrong.emplace_back(key, *key.text() == param ? of_another_type(*tmpl->find(param)) : value);
+      return encode(Value(wrong));
+  }
+}
+
+Bytes lenient(const Value& request, std::uint32_t seed) {
+  Map map = request.map() ? *request.map() : Map{};
+  switch (seed % 4) {
+    case 0:
+      map.emplace_back("ffi-cts extra", 1);
+      return encode(Value(map));
+    case 1:
+      map.insert(map.end(), request.map()->begin(), request.map()->end());
+      return encode(Value(map));
+    case 2: {
+      Bytes bytes = encode(request);
+      bytes.push_back(0x00);
+      return bytes;
+    }
+    default: {  // one more key whose text is no UTF-8
+      if (map.size() >= 23) return encode(request);
+      Bytes bytes = encode(request);
+      bytes[0] = static_cast<std::uint8_t>(bytes[0] + 1);
+      for (int b : {0x62, 0xc3, 0x28, 0x01}) bytes.push_back(static_cast<std::uint8_t>(b));
+      return bytes;
+    }
+  }
+}
+
+Bytes repeated(std::uint8_t byte, std::size_t times, Bytes tail = {}) {
+  Bytes out(times, byte);
+  out.insert(out.end(), tail.begin(), tail.end());
+  return out;
+}
+
+Bytes hostile(std::uint32_t seed) {
+  static const std::vector<Bytes> forms = {
+      {0xbb, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff},              // a map of 2^40 pairs
+      {0xa1, 0x7b, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff},        // a key of 2^40 bytes
+      {0xa1, 0x61, 'x', 0x9b, 0x00, 0x00, 0x00, 0x0f, 0xff, 0xff, 0xff, 0xff},  // a list of 2^36 items
+      {0xa1, 0x61, 'x', 0x5b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},  // a byte string of 2^64-1 bytes
+      {0xbb, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},              // a map of 2^64-1 pairs
+      {0xa1, 0x7a, 0x7f, 0xff, 0xff, 0xff},                                // a key of 2^31-1 bytes
+      repeated(0x81, 20'000),                                              // 20,000 lists, one in the other
+      repeated(0x9f, 20'000),                                              // the same, indefinite
+      repeated(0xbf, 10'000),                                              // maps as keys of maps
+      repeated(0xc1, 20'000, {0xa0}),                                      // 20,000 tags
+      {0xbf, 0x7f, 0x61, 'a', 0x61, 'b', 0xff, 0x01, 0xff},                // an indefinite map with a key in chunks
+      {0xbf, 0x7f, 0x41, 'a', 0xff, 0x01, 0xff},                           // a text in chunks of bytes
+      {0xbf, 0x61, 'a', 0xff},                                             // an indefinite map that ends inside a pair
+      {0xa1, 0xf8, 0x10, 0x01},                                            // an ill-formed simple value as a key
+  };
+  return forms[seed % forms.size()];
+}
+
+}  // namespace
+
+std::string make_text(Payload payload, int instance) {
+  std::string out;
+  out.reserve(payload.size);
+  if (payload.size >= identifiable_size) out = fmt::format("#{:08x}:", static_cast<unsigned>(instance));
+  fill(out, payload, [](std::uint8_t b) { return static_cast<char>('a' + b % 26); });
+  return out;
+}
+
+Bytes make_bytes(Payload payload, int instance) {
+  std::string mark = make_text({std::min(payload.size, identifiable_size), payload.seed}, instance);
+  Bytes out(mark.begin(), mark.end());
+  out.reserve(payload.size);
+  fill(out, payload, [](std::uint8_t b) { return b; });
+  return out;
+}
+
+Arguments arguments_of(const Step& step, int instance, Value ctor) {
+  Arguments arguments;
+  arguments.text = make_text(step.payload, instance);
+  arguments.bytes = make_bytes(step.payload, instance);
+  arguments.ms = step.ms;
+  arguments.count = step.count;
+  arguments.ctor = std::move(ctor);
+  return arguments;
+}
+
+std::optional<Value> request_value(const Interface& interface, const Step& step, const Arguments& arguments) {
+  const Value* tmpl = template_of(interface, step);
+  if (tmpl) return instantiate(*tmpl, arguments);
+  return proc_of(interface, step).params.empty() ? std::optional<Value>(Map{}) : std::nullopt;
+}
+
+Bytes request_bytes(const Interface& interface, const Step& step, const Arguments& arguments) {
+  auto value = request_value(interface, step, arguments);
+  switch (step.misuse) {
+    case Misuse::malformed:
+      return malformed(interface, step, arguments);
+    case Misuse::hostile:
+      return hostile(step.payload.seed);
+    case Misuse::lenient:
+      if (value && value->map()) return lenient(*value, step.payload.seed);
+      break;
+    default:
+      break;
+  }
+  return encode(value ? *value : Value(Map{}));
+}
+
+Bytes completion_bytes(const Interface& interface, const Step&, const Step& completion, int instance) {
+  std::string text = make_text(completion.payload, instance);
+  const Role* role = interface.role(RoleName::call_host);
+  const HostFunctionType* host = role ? interface.host(role->host) : nullptr;
+  // An error's text is plain in every encoding.
+  if (completion.code == 0 && host && host->encoding == HostEncoding::cbor) return encode(Value(text));
+  return Bytes(text.begin(), text.end());
+}
+
+std::optional<std::string> event_name(const Interface& interface, const Step& step) {
+  const Role* role = interface.role(step.role == RoleName::emit_fail ? RoleName::emit_fail : RoleName::emit);
+  std::string event = role ? role->event : interface.events.empty() ? "event" : interface.events.front().name;
+  switch (step.name) {
+    case NameKind::event: return event;
+    case NameKind::wildcard: return "";
+    case NameKind::null: return std::nullopt;
+    case NameKind::other: return "ffi-cts no such event";
+    case NameKind::prefix: return event.substr(0, event.size() - 1);
+    case NameKind::extended: return event + "x";
+    case NameKind::huge: return std::string(65536, 'n') + event;
+    case NameKind::not_utf8: return std::string("\xc3\x28\xff") + event;
+  }
+  return event;
+}
+
+}  // namespace ffi_cts

@@ -1,0 +1,32 @@
+// What a step sends, as bytes, and what it lets one expect. Used alike by the driver (to call) and by the index (to judge).
+#pragma once
+
+#include <optional>
+
+#include "harness/interface/template.hpp"
+#include "harness/program/program.hpp"
+
+namespace ffi_cts {
+
+// `size` bytes of ASCII text; from 12 bytes on it begins with a mark of `instance`, so that no two requests of a
+// run share it.
+std::string make_text(Payload payload, int instance);
+Bytes make_bytes(Payload payload, int instance);
+constexpr std::uint32_t identifiable_size = 12;
+
+// What the placeholders stand for in the `instance`-th request (or context) of a run.
+Arguments arguments_of(const Step& step, int instance, Value ctor);
+
+// The request map of a create or request step, before any misuse.
+std::optional<Value> request_value(const Interface& interface, const Step& step, const Arguments& arguments);
+
+// The bytes passed: the map encoded, or what the step's misuse makes of it.
+Bytes request_bytes(const Interface& interface, const Step& step, const Arguments& arguments);
+
+// A completion's bytes: raw, or one CBOR item, as the host function's encoding says.
+Bytes completion_bytes(const Interface& interface, const Step& host_function, const Step& completion, int instance);
+
+// What the listener of this step asks for. nullopt: NULL.
+std::optional<std::string> event_name(const Interface& interface, const Step& step);
+
+}  // namespace ffi_cts

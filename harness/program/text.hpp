@@ -1,0 +1,35 @@
+// The one text form of programs: one top-level step a line, its host thread first, its callback's behaviour in braces.
+//
+//   A  c1 = create text(4,1)
+//   A  l1 = listen c1 event { remove l1; r2 = request c1 echo text(12,3) }
+//   B  r1 = request c1 emit text(12,2) x3
+//   A  wait r1
+//
+// A first line `program fresh_threads signal_storm` sets the program's own switches. `#` begins a comment.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "harness/program/program.hpp"
+
+namespace ffi_cts {
+
+// what() is "line N: what is wrong".
+struct ProgramError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+std::string to_text(const Step& step);  // without its thread
+std::string to_text(const Program& program);
+
+// The program, normalized. Throws ProgramError on anything that it does not know, a name used before it is defined included.
+Program parse_program(std::string_view text);
+
+std::string to_text(Ref ref);
+std::string_view to_string(HandleKind kind);
+std::string_view to_string(Misuse misuse);
+std::string_view to_string(NameKind kind);
+
+}  // namespace ffi_cts

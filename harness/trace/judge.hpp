@@ -1,0 +1,20 @@
+// How the harness is given the rules: a table of judges. It knows no more of a rule than its id.
+#pragma once
+
+#include <ffi_cts/rule_table.hpp>
+
+#include <vector>
+
+#include "harness/trace/verdict.hpp"
+
+namespace ffi_cts {
+
+struct Judge {
+  spec::RuleId rule;
+  Verdict (*judge)(const Trace& trace);
+  // Rules whose breach brings a breach of this one with it: when one of them is broken in the same trace, this one is
+  // shown as "follows from" it.
+  std::vector<spec::RuleId> follows_from = {};
+};
+
+}  // namespace ffi_cts

@@ -1,0 +1,57 @@
+// What the driver writes down: one record per crossing of the ABI, in memory that worker and parent share.
+// The slot's number is the record's stamp, from one relaxed counter: recording orders nothing, so it hides no race.
+#pragma once
+
+#include <cstdint>
+
+namespace ffi_cts {
+
+enum class RecordKind : std::uint32_t {
+  none,
+  call_entered,      // stamped before the call
+  call_returned,     // stamped after it
+  callback_entered,  // stamped after the host's function was entered
+  callback_left,     // stamped before it returns
+  wait_begun,
+  wait_over,         // result: 0 the condition held; given up: 1 for certain or at the backstop, 2 sooner, which proves nothing
+  skipped,           // a step that could not be done (its object never came to be)
+};
+
+enum class Export : std::uint32_t { none, create, request, destroy, add_listener, remove_listener, register_host_fn, host_complete };
+
+// Which of the host's functions was entered.
+enum class Entry : std::uint32_t {
+  none,
+  constructor,  // create's callback; `context` is the instance
+  terminal,     // a request's (also RET_STALE_WARN); `object` is the request's instance
+  listener,
+  host_fn,
+  stray,        // a function of an earlier program's object, or of none
+};
+
+struct alignas(64) Record {
+  std::uint32_t written;    // 1 when the rest is in place; through std::atomic_ref in the worker
+  RecordKind kind;
+  Export export_;
+  Entry entry;
+  std::uint32_t thread;     // 0 … 3 host threads, from 4 on the library's, in the order first seen
+  std::int32_t step;        // id of the program's step; 0: the driver's own teardown
+  std::uint64_t partner;    // returned, left: stamp of the entering record
+  std::uint64_t clock_ns;   // CLOCK_MONOTONIC
+  std::int32_t context;     // instance numbers, from 0 in the order made during the run; -1: none. Of the handle passed
+  std::int32_t object;      // of the request, listener or host function (by export or entry); -1: none. Callbacks: by the
+                            // address of the function that was entered, whatever userData says
+  std::uint64_t handle;     // as passed
+  std::int64_t result;      // call_returned: what it returned (handles and ids as they are); callback_entered: callerRet;
+                            // callback_left: 1 when it was parked until nothing else moved
+  std::uint64_t id;         // callId of host functions and host_complete; listener id passed to remove
+  std::uint64_t user_data;  // callbacks: as received; calls: as passed
+  std::uint64_t pointer;    // msg
+  std::uint64_t size;       // len
+  std::uint64_t kept;       // bytes kept of the payload (all, unless the arena was full)
+  std::uint64_t offset;     // where they lie in the arena
+  std::uint64_t hash;       // of all the bytes: at the entry, and again when leaving
+};
+static_assert(sizeof(Record) == 128);
+
+}  // namespace ffi_cts

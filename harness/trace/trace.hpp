@@ -1,0 +1,252 @@
+// A trace as judges read it: the records of one program run, told apart by what they are about. Built by the index
+// (index.hpp) from records, program and interface; hand-written ones come from builder.hpp.
+//
+// Times are stamps. A callback's true interval contains its stamped one, a call's lies inside its own. So
+//   `a.returned < b.entered` between two calls is sound: the first was over before the second began;
+//   an overlap proves nothing: judges then allow both orders.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/interface/interface.hpp"
+#include "harness/program/program.hpp"
+#include "harness/trace/record.hpp"
+#include "harness/value/value.hpp"
+
+namespace ffi_cts {
+
+using Stamp = std::uint64_t;
+constexpr Stamp never = ~Stamp{0};  // of something that did not happen before the trace ended
+
+constexpr int ret_ok = 0, ret_err = 1, ret_missing_callback = 2, ret_stale_warn = 3;
+
+struct Call;
+struct Callback;
+struct Context;
+struct Request;
+struct Listener;
+struct HostFunction;
+struct HostCall;
+
+// The library entered a function of the host: a terminal or progress callback, an event, a host function.
+struct Callback {
+  Stamp entered = never, left = never;
+  std::uint32_t thread = 0;
+  std::uint64_t entered_ns = 0, left_ns = 0;
+  Entry entry = Entry::none;
+  int code = 0;                        // callerRet; 0 for host functions
+  std::uint64_t pointer = 0, size = 0;
+  ByteView payload;                    // what was kept of it
+  bool whole = true;                   // payload.size() == size
+  bool changed = false;                // the bytes differed when the callback left
+  bool stalled = false;                // it was parked, and went on only when every thread slept and nothing timed was
+                                       // pending: a call that had entered before it left, and returned after, waited for it
+  std::uint64_t user_data = 0;
+  std::uint64_t expected_user_data = 0;  // of the object whose function this is
+  std::uint64_t call_id = 0;           // of host functions
+  Context* context = nullptr;          // of the object; null for strays and procs without context
+  Request* request = nullptr;          // exactly one of these four, none for strays
+  Listener* listener = nullptr;
+  HostFunction* host_function = nullptr;
+  Context* constructed = nullptr;      // the constructor's callback
+  Call* within = nullptr;              // innermost call of the library running on this thread: an inline callback
+  Callback* inside = nullptr;          // innermost callback already running on this thread
+  bool refusal = false;                // the inline RET_ERR of the refused submission `within`: it does not count as a callback
+  int step = 0;
+
+  bool terminal() const { return code != ret_stale_warn; }
+  std::string_view text() const { return {reinterpret_cast<const char*>(payload.data()), payload.size()}; }
+  // The payload as a CBOR item, decoded once by the index; nullopt: not exactly one well-formed item.
+  std::optional<Value> value;
+};
+
+// The host called an export.
+struct Call {
+  Export export_ = Export::none;
+  Stamp entered = never, returned = never;
+  std::uint64_t entered_ns = 0, returned_ns = 0;
+  std::uint32_t thread = 0;
+  int step = 0;                    // 0: the driver's teardown
+  HandleKind handle_kind = HandleKind::own;
+  Context* context = nullptr;      // whose handle was passed (HandleKind::own), or which create made
+  std::int64_t result = 0;         // meaningless while !finished()
+  Misuse misuse = Misuse::none;
+  Callback* inside = nullptr;      // innermost callback on this thread that counts (no refusal); null: outside callbacks
+  std::vector<Callback*> callbacks;  // those entered on this thread inside this call
+
+  Request* request = nullptr;        // by export
+  Listener* listener = nullptr;      // add, and remove when the id was a listener's
+  HostFunction* host_function = nullptr;
+  HostCall* host_call = nullptr;     // host_complete, when the id was a host call's
+  std::uint64_t id = 0;              // remove: the id passed; host_complete: the callId passed
+  int code = 0;                      // host_complete: the ret passed
+  ByteView payload;                  // bytes passed
+  std::uint64_t pointer = 0, size = 0;  // of a name passed, its end included
+
+  bool finished() const { return returned != never; }
+};
+
+// create: one context. `handle` is 0 when create returned NULL.
+struct Context {
+  int instance = 0;
+  std::string name;                  // "c1", "c1.2" for the second instance of the step
+  RoleName role = RoleName::create;  // create, create_fail, create_slow
+  Call* create = nullptr;
+  std::uint64_t handle = 0;
+  std::vector<Callback*> callbacks;  // the constructor's, inline refusals included
+  std::vector<Call*> destroys;
+  std::vector<Request*> requests;
+  std::vector<Listener*> listeners;
+  std::vector<HostFunction*> host_functions;
+  std::vector<HostCall*> host_calls;
+  std::optional<std::string> expected_error;  // of create_fail
+
+  // The destroy that returned RET_OK, or null.
+  Call* destroyed() const;
+  // Its constructor's terminal callback, or null.
+  Callback* constructor() const;
+  bool refused() const { return create && create->finished() && handle == 0; }
+};
+
+// A submission: the call of a proc.
+struct Request {
+  int instance = 0;
+  std::string name;                  // "r1", "r1.2"
+  Call* call = nullptr;
+  Context* context = nullptr;        // null: a proc without context, or a wrong handle
+  std::optional<RoleName> role;      // nullopt: a proc by itself
+  Misuse misuse = Misuse::none;
+  std::vector<Callback*> callbacks;  // in the order entered, the refusal's included
+  std::uint64_t user_data = 0;
+
+  // What the interface file lets us expect of a well-formed request in a live context. Absent: not known.
+  std::optional<Value> expected_reply;         // partial pattern
+  std::optional<Value> expected_echo;          // the same without what comes from the constructor's arguments
+  std::optional<std::string> expected_error;   // role fail: the exact text
+  bool expects_no_value = false;               // role empty
+  std::uint64_t emits = 0;                     // role emit: how many events, role emit_fail: 1 (of RET_ERR)
+  std::string event;                           // their name
+  std::optional<Value> event_payload;          // partial pattern
+  bool submitter_gone = false;                 // its host thread had ended before the answer came
+  bool identifiable = false;                   // the pattern holds a text that no other request of this program has
+
+  bool accepted() const { return call->finished() && call->result == 0; }
+  bool refused() const { return call->finished() && call->result != 0; }
+  std::vector<Callback*> terminal_callbacks() const;  // refusals included
+  // The first terminal callback, or null. For an accepted request: its answer.
+  Callback* reply() const;
+};
+
+struct Listener {
+  int instance = 0;
+  std::string name;                 // "l1"
+  Call* add = nullptr;
+  Context* context = nullptr;
+  std::uint64_t id = 0;             // 0: refused
+  NameKind name_kind = NameKind::event;
+  std::string event;                // the name asked for; "" is the wildcard
+  std::vector<Callback*> callbacks;
+  std::vector<Call*> removes;       // every remove of its id on its context
+  std::uint64_t user_data = 0;
+  bool shares_function = false;     // another listener of its context was given the same function (with its own userData)
+
+  bool wildcard() const { return name_kind == NameKind::wildcard || name_kind == NameKind::null; }
+  bool added() const { return add->finished() && id != 0; }
+  // The remove that returned 0, or null.
+  Call* removed() const;
+};
+
+// One register_host_fn with a function (or, `unregisters`, with NULL).
+struct HostFunction {
+  int instance = 0;
+  std::string name;                 // "h1"
+  std::string function;             // the name registered
+  Call* call = nullptr;
+  Context* context = nullptr;
+  bool unregisters = false;
+  std::vector<HostCall*> calls;
+  std::uint64_t user_data = 0;
+};
+
+struct HostCall {
+  std::string name;                 // "h1.1"
+  HostFunction* function = nullptr;
+  Context* context = nullptr;
+  Callback* callback = nullptr;     // the host function's run
+  std::uint64_t id = 0;
+  std::vector<Call*> completions;
+};
+
+// A wait of the driver's: `given_up` means that what it waited for did not come before the library fell silent or the
+// backstop passed, and the program went on.
+struct Wait {
+  Stamp begun = never, over = never;
+  int step = 0;
+  bool given_up = false;
+};
+
+
+struct Frame {
+  std::string module, function;  // "libfoo.so", "foo_remove_event_listener"
+  std::uint64_t offset = 0;
+};
+struct Stack {
+  std::string thread;            // "A", "loop 1"
+  std::vector<Frame> frames;     // innermost first
+};
+
+enum class EndKind : std::uint8_t {
+  completed,  // the program and the teardown ran to their end
+  crashed,    // a signal
+  hung,       // nothing moved any more inside a call, or the backstop passed
+  exited,     // the library called exit(); `code`
+};
+struct Ending {
+  EndKind kind = EndKind::completed;
+  int signal = 0, code = 0;
+  std::uint64_t fault_address = 0;
+  bool certain = true;           // hung: every thread asleep and nothing timed pending; false: the backstop decided
+  double seconds = 0;            // hung: how long nothing moved
+  std::vector<Stack> stacks;     // hung: of all threads; crashed: of the one that got the signal
+};
+
+class Trace {
+ public:
+  std::deque<Callback> callbacks;       // in the order entered; deques: pointers stay good
+  std::deque<Call> calls;               // in the order entered
+  std::deque<Context> contexts;
+  std::deque<Request> requests;
+  std::deque<Listener> listeners;
+  std::deque<HostFunction> host_functions;
+  std::deque<HostCall> host_calls;
+  std::vector<Wait> waits;
+  Ending ending;
+  Contract contract;
+  bool declares_roles = true;           // false: payload expectations are unknown throughout
+  bool signal_storm = false;            // a 1 kHz signal without SA_RESTART was on
+  bool fresh_threads = false;           // the host threads were made for this program and ended with their last step
+  std::vector<std::string> declared_events;
+  Stamp end = 0;                        // one more than the last stamp
+  std::vector<std::vector<std::uint8_t>> storage;  // keeps hand-written payloads alive
+
+  bool completed() const { return ending.kind == EndKind::completed; }
+  // Every call that never returned, outer ones included, in the order entered.
+  std::vector<const Call*> running_calls() const;
+  const Callback* stray() const;        // the first callback of an object of an earlier program, or null
+
+  // True when `c` (a listener's callback) carries an event of request `r`: name and payload match and no other request fits.
+  bool carries(const Callback& c, const Request& r) const;
+};
+
+// Was this context destroyed (RET_OK) before that call entered? Sound: by the stamps.
+bool destroyed_before(const Context& context, const Call& call);
+// May a destroy of the context have begun before stamp `s`?
+bool destroy_begun_before(const Context& context, Stamp s);
+
+}  // namespace ffi_cts

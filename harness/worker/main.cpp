@@ -1,0 +1,124 @@
+// ffi-cts-worker: loads one library and runs programs against it, for one parent. Started by ffi-cts, not by people.
+//   ffi-cts-worker LINK SHARED ALARM LIBRARY INTERFACE     (three descriptors, two paths)
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "harness/driver/driver.hpp"
+#include "harness/program/text.hpp"
+#include "harness/worker/link.hpp"
+
+namespace ffi_cts {
+namespace {
+
+Shared* shared = nullptr;
+int alarm_fd = -1;
+
+// Notes what happened, tells the parent, and waits for it: it looks at the stacks and then ends this process.
+void on_crash(int signal, siginfo_t* info, void*) {
+  if (shared->crashed.exchange(1, std::memory_order_relaxed) == 0) {
+    shared->crash_signal = signal;
+    shared->crash_tid = static_cast<std::int32_t>(syscall(SYS_gettid));
+    shared->crash_address = reinterpret_cast<std::uint64_t>(info->si_addr);
+    shared->crashed.store(2, std::memory_order_release);
+    [[maybe_unused]] ssize_t n = write(alarm_fd, "!", 1);
+  }
+  while (true) pause();
+}
+
+void catch_crashes() {
+  static char stack[64 * 1024];
+  stack_t alternate = {};
+  alternate.ss_sp = stack;
+  alternate.ss_size = sizeof stack;
+  sigaltstack(&alternate, nullptr);
+  struct sigaction action = {};
+  action.sa_sigaction = on_crash;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  for (int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS}) sigaction(signal, &action, nullptr);
+}
+
+// Out of the way of a library that closes or counts descriptors, and closed in any process that it starts.
+int move_high(int fd) {
+  int high = fcntl(fd, F_DUPFD_CLOEXEC, 900);
+  if (high < 0) return fd;
+  close(fd);
+  return high;
+}
+
+void note_baseline() {
+  std::uint32_t count = 0;
+  DIR* dir = opendir("/proc/self/task");
+  while (dirent* entry = dir ? readdir(dir) : nullptr) {
+    int tid = std::atoi(entry->d_name);
+    bool host = tid == 0;
+    for (int known : shared->host_tids) host = host || tid == known;
+    if (!host && count < 16) shared->baseline_tids[count++] = tid;
+  }
+  if (dir) closedir(dir);
+  shared->baseline_count = count;
+}
+
+int serve(int link, Recorder& recorder, const std::string& library, const std::string& interface_file) {
+  try {
+    Interface interface = load_interface(interface_file);
+    Driver driver(recorder, interface);
+    note_baseline();
+    shared->phase = static_cast<std::uint32_t>(Phase::loading);
+    driver.set_library(load_library(library, interface));
+    shared->phase = static_cast<std::uint32_t>(Phase::idle);
+    send_message(link, {"ready"});
+    LinkReader reader;
+    while (true) {
+      auto message = reader.next();
+      if (!message) {
+        if (reader.fill(link)) continue;
+        break;
+      }
+      // ["run", sequence, slot, settle_ms, program]
+      auto slot = static_cast<std::uint32_t>(*(*message)[2].uint());
+      Program program = parse_program(*(*message)[4].text());
+      recorder.begin(slot);
+      shared->phase = static_cast<std::uint32_t>(Phase::running);
+      Driver::End end = driver.run(program, static_cast<int>(*(*message)[3].uint()));
+      shared->phase = static_cast<std::uint32_t>(Phase::idle);
+      // The parent looks at a stuck process, and then ends it.
+      if (!send_message(link, {"done", (*message)[1], Value(static_cast<int>(end))})) break;
+      while (end != Driver::End::completed) pause();
+    }
+    _exit(0);
+  } catch (const std::exception& error) {
+    send_message(link, {"unusable", error.what()});
+  }
+  _exit(2);
+}
+
+}  // namespace
+}  // namespace ffi_cts
+
+int main(int argc, char** argv) {
+  using namespace ffi_cts;
+  if (argc != 6) {
+    fmt::print(stderr, "ffi-cts-worker: started by ffi-cts, not by hand\n");
+    return 2;
+  }
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  prctl(PR_SET_PTRACER, static_cast<unsigned long>(getppid()));
+  int link = move_high(std::atoi(argv[1]));
+  int shared_fd = move_high(std::atoi(argv[2]));
+  alarm_fd = move_high(std::atoi(argv[3]));
+  void* memory = mmap(nullptr, shared_size(), PROT_READ | PROT_WRITE, MAP_SHARED, shared_fd, 0);
+  if (memory == MAP_FAILED) return 2;
+  close(shared_fd);
+  shared = static_cast<Shared*>(memory);
+  catch_crashes();
+  Recorder recorder(shared);
+  return serve(link, recorder, argv[4], argv[5]);
+}

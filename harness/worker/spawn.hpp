@@ -1,0 +1,20 @@
+// Starting a worker process with its link, its shared memory and its captured output.
+#pragma once
+
+#include <string>
+
+#include "harness/trace/shared.hpp"
+
+namespace ffi_cts {
+
+struct WorkerSetup;
+
+struct Spawned {
+  int pid, link, alarm, output;
+  Shared* shared;
+};
+
+// Throws std::runtime_error when the system refuses.
+Spawned spawn_worker(const WorkerSetup& setup);
+
+}  // namespace ffi_cts

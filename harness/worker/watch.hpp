@@ -1,0 +1,36 @@
+// Is a worker still at work? Looks at its threads from outside (Linux: /proc).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+
+namespace ffi_cts {
+
+// What one look at a process shows.
+struct Sample {
+  std::map<int, std::uint64_t> cpu_ns;  // by thread
+  bool asleep = true;                   // every thread sleeps
+  bool timed = false;                   // one of them, or a timer descriptor, will wake by itself
+  bool operator==(const Sample&) const = default;
+};
+
+// `ignored`: threads that do not count (a sanitizer's own). A process that is gone gives an empty sample.
+Sample sample(int pid, const std::set<int>& ignored);
+
+// Says "still" when three looks in a row found every thread asleep, with the same processor time, and nothing timed pending.
+class Watch {
+ public:
+  // Takes a look; true: the process is still for certain.
+  bool look(int pid, const std::set<int>& ignored);
+  void reset() { alike_ = 0; }
+  // Did the last look find that some thread had used the processor since the one before?
+  bool busy() const { return busy_; }
+
+ private:
+  Sample last_;
+  int alike_ = 0;
+  bool busy_ = false;
+};
+
+}  // namespace ffi_cts

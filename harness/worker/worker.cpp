@@ -1,0 +1,254 @@
+#include "harness/worker/worker.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <climits>
+
+#include "harness/driver/recorder.hpp"
+#include "harness/program/text.hpp"
+#include "harness/worker/spawn.hpp"
+#include "harness/worker/stacks.hpp"
+
+namespace ffi_cts {
+namespace {
+
+constexpr int look_every_ms = 15;
+constexpr std::size_t output_kept = 4096;
+constexpr double busy_factor = 6;  // of the backstop, while the processor is in use
+
+}  // namespace
+
+Worker::Worker(const WorkerSetup& setup) : setup_(setup) {
+  Spawned spawned = spawn_worker(setup_);
+  pid_ = spawned.pid;
+  link_ = spawned.link;
+  alarm_ = spawned.alarm;
+  output_fd_ = spawned.output;
+  shared_ = spawned.shared;
+  quiet_since_ns_ = now_ns();
+  await(true, loading_);
+}
+
+// The worker's next message. Throws LibraryError when it says that it cannot go on.
+std::optional<List> Worker::next_message() {
+  auto message = reader_.next();
+  const std::string* word = message && !message->empty() ? (*message)[0].text() : nullptr;
+  if (!word || *word != "unusable") return message;
+  std::string why = message->size() > 1 && (*message)[1].text() ? *(*message)[1].text() : "the worker gave up";
+  stop();
+  throw LibraryError(why);
+}
+
+Worker::~Worker() {
+  stop();
+  if (shared_) munmap(shared_, shared_size());
+}
+
+void Worker::stop() {
+  if (pid_ > 0) {
+    kill(pid_, SIGKILL);
+    while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+  pid_ = -1;
+  for (int* fd : {&link_, &alarm_, &output_fd_}) {
+    if (*fd >= 0) close(*fd);
+    *fd = -1;
+  }
+}
+
+void Worker::submit(std::uint64_t sequence, const Program& program, int settle_ms) {
+  std::uint32_t slot = next_slot_;
+  next_slot_ = (next_slot_ + 1) % slot_count;
+  under_way_.push_back({sequence, slot});
+  // The end of the link shows when the next result is waited for.
+  send_message(link_, {"run", Value(sequence), Value(std::uint64_t{slot}), Value(settle_ms), to_text(program)});
+}
+
+Finished Worker::next(bool stacks) {
+  Finished finished;
+  UnderWay first = under_way_.front();
+  under_way_.pop_front();
+  finished.sequence = first.sequence;
+  Ending ending;
+  auto message = await(stacks, ending);
+  const std::uint64_t end = message && message->size() > 2 ? (*message)[2].uint().value_or(0) : 0;  // a Driver::End
+  if (end != 0) {
+    ending.kind = EndKind::hung;
+    ending.certain = end == 1;
+    ending.seconds = static_cast<double>(now_ns() - quiet_since_ns_) * 1e-9;
+    if (stacks) ending.stacks = stacks_of(pid_, thread_names());
+    stop();
+  }
+  if (lost()) {
+    finished.worker_lost = true;
+    under_way_.clear();
+  }
+  finished.log = take_log(first.slot);
+  finished.log.ending = std::move(ending);
+  return finished;
+}
+
+Log Worker::take_log(std::uint32_t slot) const {
+  const Slot& s = shared_->slots[slot];
+  Log log;
+  // A worker that died before it came to this program left the slot's earlier program there.
+  if (shared_->current.load(std::memory_order_relaxed) != slot && lost()) return log;
+  const Record* records = records_of(shared_, s);
+  std::uint64_t count = std::min(s.next.load(std::memory_order_relaxed), record_capacity);
+  log.records.assign(records, records + count);
+  const std::uint8_t* arena = arena_of(shared_, s);
+  log.arena.assign(arena, arena + std::min(s.arena_next.load(std::memory_order_relaxed), arena_capacity));
+  return log;
+}
+
+std::uint64_t Worker::progress() const {
+  std::uint64_t sum = shared_->phase.load(std::memory_order_relaxed);
+  for (const Slot& slot : shared_->slots) sum += slot.next.load(std::memory_order_relaxed);
+  return sum;
+}
+
+std::set<int> Worker::ignored_threads() const {
+  std::set<int> ignored;
+  std::uint32_t count = std::min<std::uint32_t>(shared_->baseline_count.load(std::memory_order_relaxed), 16);
+  for (std::uint32_t i = 0; i < count; ++i) ignored.insert(shared_->baseline_tids[i]);
+  return ignored;
+}
+
+void Worker::give_up_waits(bool certain) {
+  shared_->give_up_certain.store(certain, std::memory_order_relaxed);
+  shared_->give_up.fetch_add(1, std::memory_order_relaxed);
+  shared_->epoch.fetch_add(1, std::memory_order_relaxed);
+  syscall(SYS_futex, &shared_->epoch, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+  gave_up_ = certain ? GaveUp::for_certain : GaveUp::too_soon_to_tell;
+  if (certain) quiet_since_ns_ = now_ns();
+  watch_.reset();
+}
+
+void Worker::drain_output() {
+  char buffer[65536];
+  for (ssize_t n; (n = read(output_fd_, buffer, sizeof buffer)) > 0;) {
+    printed_ = true;
+    output_.append(buffer, static_cast<std::size_t>(n));
+    if (output_.size() > 2 * output_kept) output_.erase(0, output_.size() - output_kept);
+  }
+}
+
+bool Worker::poll_once(int timeout_ms) {
+  pollfd fds[3] = {{link_, POLLIN, 0}, {alarm_, POLLIN, 0}, {output_fd_, POLLIN, 0}};
+  if (poll(fds, 3, timeout_ms) < 0) return errno == EINTR;
+  if (fds[2].revents) {
+    drain_output();
+    if (fds[2].revents & POLLHUP && !(fds[2].revents & POLLIN)) {  // both ends of the pipe closed by the library: nothing more to read
+      close(output_fd_);
+      output_fd_ = -1;
+    }
+  }
+  if (fds[1].revents & POLLIN) alarmed_ = true;
+  if (fds[0].revents) return reader_.fill(link_);
+  return true;
+}
+
+std::optional<List> Worker::await(bool stacks, Ending& ending) {
+  watch_.reset();
+  quiet_since_ns_ = looked_ns_ = now_ns();
+  gave_up_ = GaveUp::no;
+  while (true) {
+    if (auto message = next_message()) return message;
+    std::uint64_t before = progress();
+    bool alive = poll_once(look_every_ms);
+    if (auto message = next_message()) return message;
+    if (alarmed_) {
+      ending = crash(stacks);
+      return std::nullopt;
+    }
+    if (!alive) {
+      ending = reap();
+      return std::nullopt;
+    }
+    if (progress() != before || progress() != last_progress_ || printed_) {
+      printed_ = false;
+      last_progress_ = progress();
+      quiet_since_ns_ = now_ns();
+      gave_up_ = GaveUp::no;
+      watch_.reset();
+      continue;
+    }
+    if (now_ns() - looked_ns_ < look_every_ms * 900'000ull) continue;
+    looked_ns_ = now_ns();
+    if (auto hung = quiet()) {
+      ending = *hung;
+      if (stacks) ending.stacks = stacks_of(pid_, thread_names());
+      stop();
+      return std::nullopt;
+    }
+  }
+}
+
+// First the driver's own waits and parks are given up, and the program goes on. What then does not move is a call.
+std::optional<Ending> Worker::quiet() {
+  double seconds = static_cast<double>(now_ns() - quiet_since_ns_) * 1e-9;
+  bool still = watch_.look(pid_, ignored_threads());
+  bool over = seconds > setup_.backstop_s * (watch_.busy() ? busy_factor : 1);
+  bool waiting = shared_->waiting.load(std::memory_order_relaxed) > 0;
+  if (waiting && (still || over) && gave_up_ != GaveUp::for_certain) {
+    give_up_waits(true);
+    return std::nullopt;
+  }
+  if (waiting && seconds > setup_.give_up_s && gave_up_ == GaveUp::no) {
+    give_up_waits(false);
+    return std::nullopt;
+  }
+  if (!still && !over) return std::nullopt;
+  Ending ending;
+  ending.kind = EndKind::hung;
+  ending.certain = still;
+  ending.seconds = seconds;
+  return ending;
+}
+
+std::map<int, std::string> Worker::thread_names() const {
+  std::map<int, std::string> names;
+  for (int i = 0; i < max_threads; ++i) names[shared_->host_tids[i]] = std::string(1, static_cast<char>('A' + i));
+  return names;
+}
+
+Ending Worker::crash(bool stacks) {
+  Ending ending;
+  ending.kind = EndKind::crashed;
+  ending.signal = shared_->crash_signal;
+  ending.fault_address = shared_->crash_address;
+  drain_output();
+  if (stacks) ending.stacks = stacks_of(pid_, thread_names(), shared_->crash_tid);
+  stop();
+  return ending;
+}
+
+Ending Worker::reap() {
+  Ending ending;
+  int status = 0;
+  drain_output();
+  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  stop();
+  if (WIFSIGNALED(status)) {
+    ending.kind = EndKind::crashed;
+    ending.signal = WTERMSIG(status);
+  } else {
+    ending.kind = EndKind::exited;
+    ending.code = WEXITSTATUS(status);
+  }
+  return ending;
+}
+
+}  // namespace ffi_cts

@@ -1,0 +1,265 @@
+#include "reference/cbor/cbor.hpp"
+
+#include <cbor.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <new>
+#include <utility>
+
+namespace ffi_cts::cbor {
+namespace {
+
+constexpr std::size_t longest_head = 9;
+constexpr unsigned deepest_nesting = 128;
+
+// Length of the well-formed UTF-8 sequence that starts here; 0: there is none (overlong and surrogates included).
+std::size_t utf8_sequence(std::string_view text) {
+  const auto at = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto follows = [&at](std::size_t i) { return (at(i) & 0xc0U) == 0x80; };
+  const unsigned first = at(0), second = at(1);
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
+  if (first >= 0xe0 && first <= 0xef) {
+    const bool bad = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f);
+    return !bad && follows(1) && follows(2) ? 3 : 0;
+  }
+  if (first < 0xf0 || first > 0xf4) return 0;
+  const bool bad = (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+  return !bad && follows(1) && follows(2) && follows(3) ? 4 : 0;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+}  // namespace
+
+// --- Writer -------------------------------------------------------------------------------------------------------
+
+std::uint8_t* Writer::room_for(std::size_t more) {
+  auto& [memory, size] = written_;
+  if (more > capacity_ - size) {
+    const std::size_t capacity = std::max({std::size_t{64}, capacity_ * 2, size + more});
+    void* const grown = std::realloc(memory.get(), capacity);
+    if (grown == nullptr) throw std::bad_alloc();
+    static_cast<void>(memory.release());
+    memory.reset(static_cast<std::uint8_t*>(grown));
+    capacity_ = capacity;
+  }
+  return memory.get() + size;
+}
+
+template <class Encode>
+void Writer::head(Encode encode) {
+  std::uint8_t* const place = room_for(longest_head);
+  written_.size += encode(place, longest_head);
+}
+
+void Writer::raw(const void* data, std::size_t size) {
+  if (size == 0) return;
+  std::memcpy(room_for(size), data, size);
+  written_.size += size;
+}
+
+void Writer::map(std::size_t pairs) {
+  head([=](auto* place, std::size_t room) { return cbor_encode_map_start(pairs, place, room); });
+}
+void Writer::array(std::size_t items) {
+  head([=](auto* place, std::size_t room) { return cbor_encode_array_start(items, place, room); });
+}
+void Writer::text(std::string_view value) {
+  head([=](auto* place, std::size_t room) { return cbor_encode_string_start(value.size(), place, room); });
+  raw(value.data(), value.size());
+}
+void Writer::bytes(std::span<const std::uint8_t> value) {
+  head([=](auto* place, std::size_t room) { return cbor_encode_bytestring_start(value.size(), place, room); });
+  raw(value.data(), value.size());
+}
+void Writer::unsigned_integer(std::uint64_t value) {
+  head([=](auto* place, std::size_t room) { return cbor_encode_uint(value, place, room); });
+}
+void Writer::integer(std::int64_t value) {
+  if (value >= 0) return unsigned_integer(static_cast<std::uint64_t>(value));
+  head([=](auto* place, std::size_t room) { return cbor_encode_negint(~static_cast<std::uint64_t>(value), place, room); });
+}
+void Writer::real(double value) {
+  head([=](auto* place, std::size_t room) { return cbor_encode_double(value, place, room); });
+}
+void Writer::boolean(bool value) {
+  head([=](auto* place, std::size_t room) { return cbor_encode_bool(value, place, room); });
+}
+void Writer::null() {
+  head([](auto* place, std::size_t room) { return cbor_encode_null(place, room); });
+}
+
+Written Writer::take() noexcept {
+  capacity_ = 0;
+  return {std::move(written_.memory), std::exchange(written_.size, 0)};
+}
+
+// --- Reader -------------------------------------------------------------------------------------------------------
+
+// libcbor calls back once per token; these write it down.
+struct Reader::Collector {
+  template <Kind kind, class Number>
+  static void number(void* token, Number value) {
+    *static_cast<Token*>(token) = {.kind = kind, .number = value, .string = {}};
+  }
+  template <Kind kind>
+  static void string(void* token, cbor_data data, std::size_t size) {
+    *static_cast<Token*>(token) = {.kind = kind, .string = {reinterpret_cast<const char*>(data), size}};
+  }
+  template <Kind kind>
+  static void mark(void* token) {
+    *static_cast<Token*>(token) = {.kind = kind, .indefinite = true, .string = {}};
+  }
+  template <class Real>
+  static void real(void* token, Real value) {
+    *static_cast<Token*>(token) = {.kind = Kind::real, .real = value, .string = {}};
+  }
+  static void boolean(void* token, bool value) {
+    *static_cast<Token*>(token) = {.kind = Kind::boolean, .number = value, .string = {}};
+  }
+
+  static constexpr cbor_callbacks callbacks = {
+      .uint8 = number<Kind::uint, std::uint8_t>,
+      .uint16 = number<Kind::uint, std::uint16_t>,
+      .uint32 = number<Kind::uint, std::uint32_t>,
+      .uint64 = number<Kind::uint, std::uint64_t>,
+      .negint64 = number<Kind::negint, std::uint64_t>,
+      .negint32 = number<Kind::negint, std::uint32_t>,
+      .negint16 = number<Kind::negint, std::uint16_t>,
+      .negint8 = number<Kind::negint, std::uint8_t>,
+      .byte_string_start = mark<Kind::bytes_begin>,
+      .byte_string = string<Kind::bytes>,
+      .string = string<Kind::text>,
+      .string_start = mark<Kind::text_begin>,
+      .indef_array_start = mark<Kind::array>,
+      .array_start = number<Kind::array, std::size_t>,
+      .indef_map_start = mark<Kind::map>,
+      .map_start = number<Kind::map, std::size_t>,
+      .tag = number<Kind::tag, std::uint64_t>,
+      .float2 = real<float>,
+      .float4 = real<float>,
+      .float8 = real<double>,
+      .undefined = mark<Kind::nothing>,
+      .null = mark<Kind::nothing>,
+      .boolean = boolean,
+      .indef_break = mark<Kind::stop>,
+  };
+};
+
+Reader::Token Reader::next() {
+  Token token;
+  const cbor_decoder_result result = cbor_stream_decode(input_.data(), input_.size(), &Collector::callbacks, &token);
+  if (result.status == CBOR_DECODER_NEDATA || input_.empty()) throw Error("the CBOR ends too early");
+  if (result.status != CBOR_DECODER_FINISHED) throw Error("this is no CBOR");
+  input_ = input_.subspan(result.read);
+  return token;
+}
+
+Reader::Token Reader::expect(Kind kind, const char* what) {
+  const Token token = next();
+  if (token.kind != kind) throw Error(what);
+  return token;
+}
+
+bool Reader::Entries::more() {
+  if (left_) return *left_ > 0 && (--*left_, true);
+  constexpr std::uint8_t stop = 0xff;
+  if (reader_.input_.empty() || reader_.input_.front() != stop) return true;  // at the end, reading the entry will throw
+  reader_.next();
+  return false;
+}
+
+Reader::Entries Reader::map() {
+  const Token token = expect(Kind::map, "a map is due");
+  return {*this, token.indefinite ? std::nullopt : std::optional(token.number)};
+}
+
+Reader::Entries Reader::array() {
+  const Token token = expect(Kind::array, "a list is due");
+  return {*this, token.indefinite ? std::nullopt : std::optional(token.number)};
+}
+
+template <class String>
+String Reader::string(Kind whole, Kind begin, const char* what) {
+  const Token token = next();
+  if (token.kind == whole) return String(token.string.begin(), token.string.end());
+  if (token.kind != begin) throw Error(what);
+  String joined;
+  for (Entries chunks(*this, std::nullopt); chunks.more();) {
+    const Token chunk = expect(whole, what);
+    joined.insert(joined.end(), chunk.string.begin(), chunk.string.end());
+  }
+  return joined;
+}
+
+std::string Reader::text() {
+  auto value = string<std::string>(Kind::text, Kind::text_begin, "a text is due");
+  if (!is_utf8(value)) throw Error("the text is not UTF-8");
+  return value;
+}
+
+Bytes Reader::bytes() { return string<Bytes>(Kind::bytes, Kind::bytes_begin, "a byte string is due"); }
+
+std::uint64_t Reader::unsigned_integer() { return expect(Kind::uint, "an unsigned integer is due").number; }
+
+std::int64_t Reader::integer() {
+  const Token token = next();
+  if (token.kind != Kind::uint && token.kind != Kind::negint) throw Error("an integer is due");
+  if (token.number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    throw Error("the integer does not fit 64 bits");
+  }
+  return static_cast<std::int64_t>(token.kind == Kind::negint ? ~token.number : token.number);
+}
+
+double Reader::real() { return expect(Kind::real, "a float is due").real; }
+
+bool Reader::boolean() { return expect(Kind::boolean, "a boolean is due").number != 0; }
+
+bool Reader::null() {
+  constexpr std::uint8_t nothing = 0xf6;
+  if (input_.empty() || input_.front() != nothing) return false;
+  next();
+  return true;
+}
+
+void Reader::skip() { skip(0); }
+
+std::span<const std::uint8_t> Reader::item() {
+  const auto before = input_;
+  skip();
+  return before.first(before.size() - input_.size());
+}
+
+void Reader::skip(unsigned depth) {
+  if (depth > deepest_nesting) throw Error("nested too deeply");
+  Token token = next();
+  while (token.kind == Kind::tag) token = next();
+  const bool is_map = token.kind == Kind::map;
+  if (token.kind == Kind::stop) throw Error("a break where an item is due");
+  if (token.kind == Kind::bytes_begin || token.kind == Kind::text_begin) {
+    const Kind chunk = token.kind == Kind::bytes_begin ? Kind::bytes : Kind::text;
+    for (Entries chunks(*this, std::nullopt); chunks.more();) expect(chunk, "a chunk of the same kind is due");
+  } else if (is_map || token.kind == Kind::array) {
+    Entries entries(*this, token.indefinite ? std::nullopt : std::optional(token.number));
+    while (entries.more()) {
+      skip(depth + 1);
+      if (is_map) skip(depth + 1);
+    }
+  }
+}
+
+void Reader::end() {
+  if (!input_.empty()) throw Error("bytes after the item");
+}
+
+}  // namespace ffi_cts::cbor

@@ -1,0 +1,63 @@
+#include "reference/remote/frame.hpp"
+
+#include <array>
+
+namespace ffi_cts::remote {
+namespace {
+
+constexpr std::uint8_t byte_string = 2, text_string = 3;  // major types
+constexpr std::uint8_t head_with_four_bytes = 0x5a;
+
+std::string hex(std::uint8_t byte) {
+  constexpr auto digits = "0123456789abcdef";
+  return {digits[byte >> 4], digits[byte & 0xf]};
+}
+
+}  // namespace
+
+void write_frame(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> content) {
+  const auto size = static_cast<std::uint32_t>(content.size());
+  const auto byte = [size](unsigned shift) { return static_cast<std::uint8_t>(size >> shift); };
+  const std::array<std::uint8_t, 5> head{head_with_four_bytes, byte(24), byte(16), byte(8), byte(0)};
+  out.insert(out.end(), head.begin(), head.end());
+  out.insert(out.end(), content.begin(), content.end());
+}
+
+void FrameReader::feed(std::span<const std::uint8_t> piece) {
+  if (error_) return;
+  buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(begin_));
+  begin_ = 0;
+  buffer_.insert(buffer_.end(), piece.begin(), piece.end());
+}
+
+std::optional<std::span<const std::uint8_t>> FrameReader::next() {
+  if (error_) return std::nullopt;
+  const std::optional<Head> frame = head();
+  if (!frame || buffer_.size() - begin_ - frame->size < frame->content) return std::nullopt;
+  const auto content = std::span<const std::uint8_t>(buffer_).subspan(begin_ + frame->size, frame->content);
+  begin_ += frame->size + frame->content;
+  return content;
+}
+
+std::optional<FrameReader::Head> FrameReader::head() {
+  const auto rest = std::span<const std::uint8_t>(buffer_).subspan(begin_);
+  if (rest.empty()) return std::nullopt;
+  const std::uint8_t first = rest[0];
+  const auto major = static_cast<std::uint8_t>(first >> 5);
+  const auto info = static_cast<std::uint8_t>(first & 0x1f);
+  if ((major != byte_string && major != text_string) || info > 27) {
+    error_ = FrameError{"a frame begins with " + hex(first) + ", which is no head of a definite string"};
+    return std::nullopt;
+  }
+  const std::size_t length_bytes = info < 24 ? 0 : std::size_t{1} << (info - 24);
+  if (rest.size() < 1 + length_bytes) return std::nullopt;
+  std::uint64_t content = info < 24 ? info : 0;
+  for (const std::uint8_t byte : rest.subspan(1, length_bytes)) content = content << 8 | byte;
+  if (content > limit_) {
+    error_ = FrameError{"a frame of " + std::to_string(content) + " bytes is over the limit of " + std::to_string(limit_)};
+    return std::nullopt;
+  }
+  return Head{1 + length_bytes, content};
+}
+
+}  // namespace ffi_cts::remote
