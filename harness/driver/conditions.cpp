@@ -151,6 +151,15 @@ int Driver::context_of(const Step& wait, Where where) {
   }
 }
 
+// What a program started has an end of its own before the teardown: a request that is destroyed in flight is one that a
+// destroy step overtook, not one that the driver was too quick for.
+void Driver::finish() {
+  Step all;
+  all.verb = Verb::wait;
+  all.object = {ObjectKind::all, 0};
+  if (!holds(all)) wait(all, {.thread = 0});
+}
+
 // Host calls that are open by then are answered on the way, or the requests that await them would never be.
 void Driver::wait(const Step& step, Where where) {
   std::uint64_t stamp = recorder_.add(RecordKind::wait_begun, where.thread, [&](Record& r) { r.step = step.id; });

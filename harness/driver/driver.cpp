@@ -113,9 +113,10 @@ Driver::End Driver::run(const Program& program, int settle_ms) {
   {
     SignalStorm storm(program.signal_storm);
     run_threads(program);
+    set_this_thread(0);
+    finish();
     open_all_ = true;
     waits_.notify();
-    set_this_thread(0);
     // A loop that is stuck in a call of its own callback's can only be left alone.
     if (calls_inside_return() == WaitEnd::given_up_for_certain) return End::stuck;
     tear_down();

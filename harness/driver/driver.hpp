@@ -106,6 +106,7 @@ class Driver final : private Trampolines::Receiver {
   // running
   void run_threads(const Program& program);
   void run_thread(const Program& program, std::uint32_t thread);
+  void finish();
   void tear_down();
   WaitEnd calls_inside_return();
   void settle(int settle_ms);

@@ -39,17 +39,16 @@ void bisect(Bench& bench, const Judge& judge, Counterexample& example, Clock::ti
 // Does a candidate that was seen to break the rule once do so at every run? Fatal ones cost a process each, so fewer tell.
 bool steady(Bench& bench, const Judge& judge, const History& history, const Program& candidate, const Sighting& seen, Clock::time_point until) {
   if (!history.empty()) return bench.seek_after(history, judge, candidate, 1, until).has_value();
-  int runs = seen.trace->completed() ? 24 : 2;
-  return bench.count(judge, candidate, runs, until) == runs;
+  return bench.always(judge, candidate, seen.trace->completed() ? 24 : 2, within(until, 0.5));
 }
 
 // A new process is slower at first, and a replay has one: the last of the accepted programs that breaks the rule there, too,
 // again and again. Where none does, the shortest stays.
 void settle_on(Bench& bench, const Judge& judge, Counterexample& example, const std::vector<std::pair<Program, Sighting>>& accepted, Clock::time_point until) {
-  constexpr int processes = 12;
+  constexpr int processes = 12, fewest = 3;
   for (auto it = accepted.rbegin(); it != accepted.rend() && Clock::now() < until; ++it) {
     bool holds = true;
-    for (int i = 0; i < processes && holds; ++i) {
+    for (int i = 0; i < processes && holds && (i < fewest || Clock::now() < until); ++i) {
       bench.fresh();
       holds = bench.seek(judge, it->first, 1, until).has_value();
     }
@@ -66,7 +65,8 @@ Counterexample confirm(Bench& bench, const Judge& judge, const Program& program,
   Counterexample example{program, std::move(first), {}, 1, false, 0};
   bench.fresh();
   int seen_again = 0, looks = 0;
-  while (looks < 5 && Clock::now() < until) {
+  Clock::time_point slow = within(until, 1);
+  while (looks < 5 && Clock::now() < until && (looks < 2 || Clock::now() < slow)) {
     ++looks;
     auto seen = bench.seek(judge, program, 1, until);
     if (!seen) continue;

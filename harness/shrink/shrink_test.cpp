@@ -119,16 +119,14 @@ TEST(Shrink, EndsAtOneThreadAndTheSmallestNumbers) {
   EXPECT_EQ(to_text(example.program), "A  c1 = create\nA  r3 = request c1 empty\n");
 }
 
-// A breach that comes every time must not shrink to one that comes by luck: without its wait, the request may be cancelled
-// by the teardown before it is answered.
+// A breach that comes every time must not shrink to one that comes by luck.
 TEST(Shrink, WhatComesEveryTimeStillDoesWhenShrunk) {
   Bench bench(setup_for(faulty("REQ-2_code_7")), probe());
   const Program program = parse_program(long_program);
   Counterexample example = confirm(bench, codes, program, first_sighting(bench, codes, program, 1), {}, in(12));
   ASSERT_EQ(example.tries, 1);
   shrink(bench, codes, example, {300, 10 * slower});
-  EXPECT_EQ(count_threads(example.program), 1) << to_text(example.program);
-  for (const Step& step : example.program.steps) EXPECT_TRUE(step.repeat == 1 && step.payload.size == 0) << to_text(example.program);
+  EXPECT_EQ(to_text(example.program), "A  c1 = create\nA  r3 = request c1 empty\n");
   for (int i = 0; i < 20; ++i) EXPECT_TRUE(bench.seek(codes, example.program, 1, in(10))) << "run " << i << " of\n" << to_text(example.program);
 }
 

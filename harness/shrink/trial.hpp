@@ -35,8 +35,8 @@ class Bench {
   // Runs the program up to `runs` times in one worker until the judge sees a breach. A worker that dies is replaced.
   // Nothing: it was not seen, or the time was up.
   std::optional<Sighting> seek(const Judge& judge, const Program& program, int runs, Clock::time_point until, bool stacks = false);
-  // Runs it `runs` times and counts those in which the judge sees a breach.
-  int count(const Judge& judge, const Program& program, int runs, Clock::time_point until);
+  // Does the judge see a breach in each of `runs` runs? Where runs are slow, in as many as fit until then, but in two.
+  bool always(const Judge& judge, const Program& program, int runs, Clock::time_point until);
   // As `seek`, after the history has run (in a fresh worker). A history that kills the worker by itself gives nothing.
   std::optional<Sighting> seek_after(const History& history, const Judge& judge, const Program& program, int runs, Clock::time_point until, bool stacks = false);
   // Runs it exactly once.
@@ -45,7 +45,7 @@ class Bench {
   const std::string& output() const { return output_; }
 
  private:
-  // Runs it up to `runs` times, several under way at once, until `look` says that it has seen enough.
+  // Runs it up to `runs` times, several under way at once where they are quick, until `look` says that it has seen enough.
   void repeat(const Program& program, int runs, Clock::time_point until, bool stacks, const std::function<bool(std::shared_ptr<const Trace>, int run)>& look);
   Worker& worker();
   std::shared_ptr<const Trace> finish(bool stacks, const Program& program);
