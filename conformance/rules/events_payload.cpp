@@ -47,11 +47,20 @@ bool same_bytes(const Callback& a, const Callback& b) {
   return !a.whole || !b.whole || std::ranges::equal(a.payload, b.payload);
 }
 
+// The only event that this context can have been asked for.
+bool only_event(const Context& context) {
+  std::uint64_t emits = 0;
+  for (const Request* request : context.requests) emits += request->role ? request->emits : 2;
+  return emits == 1;
+}
+
 // Another listener's turn of the event that was heard just before, with bytes that are no event at all.
 bool garbled(const Trace& trace, const Hearing& hearing, const Callback& before, const Callback& callback) {
+  if (callback.code != ret_ok || !callback.whole || callback.listener == before.listener) return false;
+  if (before.code == ret_ok && only_event(*callback.context))
+    return envelope_fault(trace, before).empty() && !envelope_fault(trace, callback).empty();
   const Request* request = hearing.carried(before);
-  if (!request || request->emits != 1 || callback.code != ret_ok || !callback.whole) return false;
-  if (callback.size != before.size || callback.listener == before.listener) return false;
+  if (!request || request->emits != 1 || callback.size != before.size) return false;
   return !envelope_fault(trace, callback).empty() && hearing.expects(*callback.listener, *request) &&
          hearing.count(*callback.listener, *request) == 0;
 }

@@ -283,4 +283,14 @@ bool stray_hears(const Trace& trace, const Callback& callback) {
   });
 }
 
+bool churned(const Trace& trace, const Request& request) {
+  const Callback* reply = request.reply();
+  const Stamp over = reply ? reply->entered : never;
+  return std::ranges::any_of(trace.calls, [&](const Call& call) {
+    const bool churn = call.export_ == Export::add_listener || call.export_ == Export::remove_listener;
+    return churn && call.context == request.context && call.handle_kind == HandleKind::own && !call.inside &&
+           call.thread != request.call->thread && call.entered < over && call.returned > request.call->entered;
+  });
+}
+
 }  // namespace ffi_cts::rules

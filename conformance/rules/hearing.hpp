@@ -121,6 +121,9 @@ class Hearing {
   std::vector<Wait> silences_;
 };
 
+// Other threads added or removed listeners of the context while this emission was under way: what is lost then is EVT-16's.
+bool churned(const Trace& trace, const Request& request);
+
 // Nothing lets the library refuse this one: a plain name on a context that is open for certain.
 bool must_be_added(const Trace& trace, const Listener& listener);
 

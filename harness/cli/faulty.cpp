@@ -23,6 +23,7 @@ struct Tried {
   std::uint64_t seeds = 0, caught = 0;
   std::vector<std::uint64_t> cases;
   std::vector<int> steps;
+  double seconds = 0;       // of all seeds together
   std::string first_miss;  // what came instead
 };
 
@@ -49,7 +50,9 @@ void attempt(const FaultyCommand& command, Tried& tried, std::uint64_t seed, con
   options.cases = tried.plant.rare >= 100 ? 20'000 : 2'000;
   options.seconds = command.seconds;
   options.until = spec::RuleId(*rule);
+  const auto begun = Clock::now();
   Result result = Engine(options, interface, suite.judges, suite.scenarios).run();
+  tried.seconds += std::chrono::duration<double>(Clock::now() - begun).count();
   ++tried.seeds;
   std::vector<const RuleResult*> failures = failures_in_order(result);
   const RuleResult* first = failures.empty() ? nullptr : failures.front();
@@ -131,8 +134,8 @@ int list_faulty(const FaultyCommand& command, const Suite& suite) {
     for (std::uint64_t i = 0; i < command.seeds; ++i) attempt(command, tried, command.first_seed + i, suite);
     bad = bad || !good(tried);
     if (!command.json)
-      fmt::print("{:<38} {:<7} caught {:>2} of {:<2}  cases {:>5}  steps {:>2} (minimum {})  {}{}\n", plant.id, plant.rule, tried.caught, tried.seeds,
-                 median(tried.cases), median(tried.steps), plant.minimum, good(tried) ? "" : "MISSED ", tried.first_miss);
+      fmt::print("{:<38} {:<7} caught {:>2} of {:<2}  cases {:>5}  steps {:>2} (minimum {})  {:>5.1f} s  {}{}\n", plant.id, plant.rule, tried.caught, tried.seeds,
+                 median(tried.cases), median(tried.steps), plant.minimum, tried.seconds, good(tried) ? "" : "MISSED ", tried.first_miss);
     std::fflush(stdout);
   }
   if (all.empty()) throw std::runtime_error(fmt::format("{}: no faulty library's id begins so", command.only));

@@ -4,7 +4,6 @@
 #include <rapidcheck/Random.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace ffi_cts {
 namespace {
@@ -12,15 +11,12 @@ namespace {
 constexpr std::size_t recycle_after = 1500;    // programs in one worker: its history stays short enough to be run again
 constexpr std::uint64_t watch_every = 50;      // of the programs left out, one in so many is run all the same
 constexpr std::uint64_t hopeless_after = 30;   // lost workers in a row without anything new
-constexpr int most_looks = 2;                  // at a breach that does not come again
-constexpr double most_beside_s = 20, slow_investigation_s = 8;
-constexpr int measured_runs = 20;
-constexpr int short_enough = 5, most_shortened = 2;  // a longer counterexample may be replaced by a shorter one so often,
-constexpr std::uint64_t shortening_cases = 150;    // and a run that is only after this rule goes on so long for it
+constexpr std::uint64_t scenario_again_every = 10;  // programs, once all have been through
+constexpr std::uint64_t cheap_scenario_ns = 100'000'000;
+constexpr double most_beside_s = 20;
 constexpr std::uint64_t expensive_context_ns = 10'000'000;
 
 double since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
-Clock::time_point in(double seconds) { return Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds)); }
 
 }  // namespace
 
@@ -37,6 +33,7 @@ Engine::Engine(RunOptions options, const Interface& interface, std::span<const J
   result_.library = options_.setup.library;
   result_.interface_file = options_.setup.interface_file;
   result_.seed = options_.seed;
+  result_.goals = coverage_goals(interface);
   for (std::size_t i = 0; i < judges_.size(); ++i) {
     RuleResult& rule = result_.rules.emplace_back(judges_[i].rule);
     if (auto why = not_applicable(judges_[i].rule.rule(), interface)) {
@@ -100,6 +97,11 @@ Engine::Case Engine::next_case() {
     const Scenario& scenario = scenarios_[next_scenario_++];
     if (!avoids(scenario.program, number)) return {number, scenario.program, scenario.name};
   }
+  // What they show may come by chance, so the quick ones come again.
+  if (!quick_scenarios_.empty() && next_scenario_ == scenarios_.size() && number % scenario_again_every == 0) {
+    const Scenario& scenario = *quick_scenarios_[number / scenario_again_every % quick_scenarios_.size()];
+    if (!avoids(scenario.program, number)) return {number, scenario.program, scenario.name};
+  }
   return {number, generate(number), {}};
 }
 
@@ -144,7 +146,9 @@ void Engine::take() {
     lost_in_a_row_ = 0;
   }
   auto trace = std::make_shared<const Trace>(index(std::move(finished.log), c.program, interface_));
+  result_.coverage.count(*trace);
   weigh_contexts(*trace);
+  note_quick_scenario(c, *trace);
   judge(c, std::move(trace));
   if (lost) renew_worker();
   if (lost_in_a_row_ >= hopeless_after) {
@@ -166,6 +170,13 @@ void Engine::weigh_contexts(const Trace& trace) {
   std::vector<std::uint64_t> sorted = context_cost_ns_;
   std::sort(sorted.begin(), sorted.end());
   if (sorted[sorted.size() / 2] > expensive_context_ns) tuning_ = {3, true};
+}
+
+void Engine::note_quick_scenario(const Case& c, const Trace& trace) {
+  if (c.scenario.empty() || !trace.completed() || trace.duration_ns() > cheap_scenario_ns) return;
+  auto scenario = std::find_if(scenarios_.begin(), scenarios_.end(), [&](const Scenario& s) { return s.name == c.scenario; });
+  if (scenario == scenarios_.end() || std::find(quick_scenarios_.begin(), quick_scenarios_.end(), &*scenario) != quick_scenarios_.end()) return;
+  quick_scenarios_.push_back(&*scenario);
 }
 
 void Engine::judge(const Case& c, std::shared_ptr<const Trace> trace) {
@@ -195,94 +206,14 @@ void Engine::judge(const Case& c, std::shared_ptr<const Trace> trace) {
     // A run that is after one rule only does not look closer at the others for ever.
     if (options_.until && options_.until != judges_[i].rule && investigated_s_ > most_beside_s) continue;
     auto begun = Clock::now();
+    result_.looking_at = judges_[i].rule;
+    if (options_.progress) options_.progress(result_);
     investigate(c, judges_[i], trace, verdict);
+    result_.looking_at.reset();
+    result_.rules[i].investigated_s += since(begun);
     investigated_s_ += since(begun);
     if (done_) return;
   }
-}
-
-// A program that breaks the rule and is already shorter than what the shrinker left of an earlier one.
-bool Engine::promises_shorter(std::size_t judge, const Program& program) const {
-  const RuleResult& rule = result_.rules[judge];
-  if (!rule.breach || shortened_[judge] >= most_shortened) return false;
-  int now = count_steps(rule.breach->example.program);
-  return now > short_enough && count_steps(program) < now;
-}
-
-void Engine::investigate(const Case& c, const Judge& judge, std::shared_ptr<const Trace> trace, Verdict verdict) {
-  auto begun = Clock::now();
-  auto index_of_judge = static_cast<std::size_t>(&judge - judges_.data());
-  RuleResult& rule = result_of(judge);
-  Sighting first{std::move(trace), verdict, 1};
-  std::vector<Program> earlier;
-  if (std::size_t under = under_way_.size(); ran_.size() > under) earlier.assign(ran_.begin(), ran_.end() - static_cast<std::ptrdiff_t>(under) - 1);
-  Breach breach;
-  breach.example = confirm(bench_, judge, c.program, std::move(first), earlier, in(12));
-  // A verdict of times counts only if it comes three times of three, with nothing else running.
-  if (verdict.timing && breach.example.tries > 1) breach.example.reproduced = false;
-  if (!breach.example.reproduced && (verdict.timing || ++looks_[index_of_judge] < most_looks)) {
-    ++rule.undecided;
-    return;
-  }
-  breach.original_steps = count_steps(c.program);
-  breach.seed = options_.seed;
-  breach.case_number = c.number;
-  breach.scenario = c.scenario;
-  shrink(bench_, judge, breach.example, options_.shrink);
-  measure(breach, judge, in(4));
-  bool first_of_its_rule = !rule.breach;
-  if (!first_of_its_rule) ++shortened_[index_of_judge];
-  bool shorter = first_of_its_rule || count_steps(breach.example.program) < count_steps(rule.breach->example.program);
-  if (shorter) rule.breach = std::move(breach);
-  rule.follows_from.reset();
-  settled_[index_of_judge] = true;
-  if (first_of_its_rule) note_avoidance(judge, *rule.breach);
-  lost_in_a_row_ = 0;
-  // Where each run is slow, a second try for a shorter program costs more than it brings.
-  if (since(begun) > slow_investigation_s) shortened_[index_of_judge] = most_shortened;
-  bool enough = count_steps(rule.breach->example.program) <= short_enough || shortened_[index_of_judge] >= most_shortened;
-  if (options_.until != judge.rule) return;
-  if (enough) done_ = true;
-  else if (first_of_its_rule) options_.cases = std::min(options_.cases, next_number_ + shortening_cases);
-}
-
-// How often the final program breaks the rule, what else it breaks, and the stacks of one such run.
-void Engine::measure(Breach& breach, const Judge& judge, Clock::time_point until) {
-  Counterexample& example = breach.example;
-  if (!example.reproduced) return;
-  bool fatal = !example.sighting.trace->completed();
-  for (int i = 0; i < (fatal ? 3 : measured_runs) && Clock::now() < until; ++i) {
-    if (!example.history.empty() && i == 3) break;
-    bench_.fresh();  // as a replay has it
-    auto seen = bench_.seek_after(example.history, judge, example.program, 1, until, fatal && i == 0);
-    ++breach.of;
-    if (!seen) continue;
-    if (breach.seen++ == 0 || !seen->trace->ending.stacks.empty()) example.sighting = std::move(*seen);
-    breach.output = bench_.output();
-  }
-  if (breach.seen > 0 && breach.seen < breach.of) {
-    double rate = static_cast<double>(breach.seen) / breach.of;
-    example.tries = std::max(example.tries, static_cast<int>(std::ceil(std::log(0.001) / std::log(1 - rate))));
-  }
-  for (const Judge& other : judges_)
-    if (other.rule != judge.rule && other.judge(*example.sighting.trace).outcome == Outcome::breach) breach.with.push_back(other.rule);
-}
-
-// A crash or hang hides what would have come after it, so later programs do without what it needs.
-void Engine::note_avoidance(const Judge& judge, const Breach& breach) {
-  if (breach.example.sighting.trace->completed()) return;
-  Features needed = features_of(breach.example.program);
-  for (Feature common : {Feature::echo, Feature::empty, Feature::emit, Feature::listen, Feature::several_threads}) {
-    Features without = needed;
-    set(without, common, false);
-    if (without.any()) needed = without;
-  }
-  Features plain;
-  set(plain, Feature::echo);
-  set(plain, Feature::empty);
-  if ((needed & ~plain).none()) return;  // what every program uses cannot be left out
-  avoided_.push_back({needed, judge.rule});
-  result_.avoided.push_back(fmt::format("{} (after {})", to_string(needed), judge.rule.id()));
 }
 
 void Engine::note_loading() {
@@ -304,20 +235,6 @@ void Engine::note_loading() {
     rule.breach = std::move(breach);
   }
   result_.stopped = "the library did not load";
-}
-
-// A breach that never comes without another rule's, while that one comes without it, is probably its consequence.
-void Engine::note_company() {
-  auto find = [&](spec::RuleId id) { return std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule == id; }); };
-  for (RuleResult& rule : result_.rules) {
-    if (!rule.breach) continue;
-    for (spec::RuleId id : rule.breach->with) {
-      auto other = find(id);
-      if (other == result_.rules.end() || !other->breach) continue;
-      const auto& back = other->breach->with;
-      if (std::find(back.begin(), back.end(), rule.rule) == back.end()) rule.breach->beside = true;
-    }
-  }
 }
 
 void Engine::conclude() {

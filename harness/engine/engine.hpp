@@ -54,9 +54,11 @@ class Engine {
   void take();
   void judge(const Case& c, std::shared_ptr<const Trace> trace);
   void weigh_contexts(const Trace& trace);
+  void note_quick_scenario(const Case& c, const Trace& trace);
   void note_loading();
   void investigate(const Case& c, const Judge& judge, std::shared_ptr<const Trace> trace, Verdict verdict);
   bool promises_shorter(std::size_t judge, const Program& program) const;
+  bool hand_over(const Case& c, const Judge& judge, const Breach& breach);
   void measure(Breach& breach, const Judge& judge, Clock::time_point until);
   void note_avoidance(const Judge& judge, const Breach& breach);
   void note_company();
@@ -67,6 +69,7 @@ class Engine {
   const Interface& interface_;
   std::vector<Judge> judges_;
   std::span<const Scenario> scenarios_;
+  std::vector<const Scenario*> quick_scenarios_;  // those that took little time: they are run again and again
   Bench bench_;
   Result result_;
   std::unique_ptr<Worker> worker_;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/engine/coverage.hpp"
 #include "harness/shrink/shrink.hpp"
 
 namespace ffi_cts {
@@ -35,6 +36,31 @@ struct RuleResult {
   std::optional<Breach> breach;
   std::optional<spec::RuleId> follows_from;  // broken only together with that rule
   std::string note;              // why it is not applicable, or unknown
+  double investigated_s = 0;     // spent on looking closer at its breaches
+  bool as_expected = false;      // broken, and an expectation says so
+};
+
+// A failure that is known: an entry of the file of --expect, and what became of it in this run.
+struct Expectation {
+  enum class Outcome : std::uint8_t {
+    not_asked,        // the run was not to judge the rule
+    as_expected,      // broken, as it says
+    not_seen,         // neither broken so nor passed: not exercised, unknown, or another entry of the rule came true
+    other_failure,    // broken, and what was seen is not what it says
+    unexpected_pass,  // exercised and whole
+    stale,            // the rule does not apply to the library, or nothing judges it
+    expired,          // the day it ends with is over
+  };
+
+  explicit Expectation(spec::RuleId id) : rule(id) {}
+
+  spec::RuleId rule;
+  std::string message;           // part of what is seen; empty: any breach
+  std::string reason, link;
+  std::string until;             // its last day, as 2026-12-31; empty: it has none
+  std::string file;
+  int line = 0;
+  Outcome outcome = Outcome::not_asked;
 };
 
 struct Result {
@@ -45,6 +71,11 @@ struct Result {
   std::vector<RuleResult> rules;
   std::vector<std::string> avoided;  // what was left out after a crash or hang, and because of which rule
   std::string stopped;           // why the run ended before its budget, if it did
+  std::optional<spec::RuleId> looking_at;  // while it looks closer at a breach
+  Coverage coverage;             // what the programs did; looking closer at breaches not counted
+  std::vector<CoverageCell> goals;  // what a full run must have reached of it
+  bool full = false;             // long enough, and nothing left aside, so that each applicable rule should have come up
+  std::vector<Expectation> expectations;
 };
 
 }  // namespace ffi_cts

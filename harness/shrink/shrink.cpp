@@ -11,6 +11,7 @@ namespace ffi_cts {
 namespace {
 
 constexpr int most_repeats = 500;
+constexpr auto slow_run = std::chrono::seconds(1);
 
 Clock::time_point within(Clock::time_point until, double seconds) {
   return std::min(until, Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds)));
@@ -107,7 +108,7 @@ Counterexample confirm(Bench& bench, const Judge& judge, const Program& program,
 
 void shrink(Bench& bench, const Judge& judge, Counterexample& example, Budget budget) {
   if (!example.reproduced) return;
-  Clock::time_point until = within(Clock::time_point::max(), budget.seconds);
+  Clock::time_point begun = Clock::now(), until = within(Clock::time_point::max(), budget.seconds);
   // Where runs pile up, each candidate needs its own process and as many runs of itself.
   bool piles_up = example.history.size() == 1 && example.history.front().first == example.program && example.history.front().second > 1;
   int runs = piles_up ? example.history.front().second * 2 + 2 : example.tries;
@@ -135,8 +136,10 @@ void shrink(Bench& bench, const Judge& judge, Counterexample& example, Budget bu
       break;
     }
   }
+  // Where a run takes seconds, what chance there is has shown by now, or will hardly ever.
+  bool slow = example.candidates > 0 && (Clock::now() - begun) / example.candidates > slow_run;
   bool certain = example.tries == 1 && example.history.empty() && example.sighting.trace->completed();
-  if (certain) settle_on(bench, judge, example, accepted, within(Clock::time_point::max(), 4));
+  if (certain && !slow) settle_on(bench, judge, example, accepted, within(Clock::time_point::max(), 4));
 }
 
 }  // namespace ffi_cts

@@ -1,5 +1,7 @@
 #include "harness/trace/trace.hpp"
 
+#include <algorithm>
+
 namespace ffi_cts {
 
 Call* Context::destroyed() const {
@@ -55,6 +57,12 @@ bool destroy_begun_before(const Context& context, Stamp s) {
   for (const Call* destroy : context.destroys)
     if (destroy->entered < s) return true;
   return false;
+}
+
+std::uint64_t Trace::duration_ns() const {
+  std::uint64_t last = 0;
+  for (const Call& call : calls) last = std::max(last, call.finished() ? call.returned_ns : call.entered_ns);
+  return calls.empty() ? 0 : last - std::min(last, calls.front().entered_ns);
 }
 
 }  // namespace ffi_cts

@@ -236,6 +236,7 @@ class Trace {
   std::vector<std::vector<std::uint8_t>> storage;  // keeps hand-written payloads alive
 
   bool completed() const { return ending.kind == EndKind::completed; }
+  std::uint64_t duration_ns() const;    // from the first call of the library to the end of the last
   // Every call that never returned, outer ones included, in the order entered.
   std::vector<const Call*> running_calls() const;
   const Callback* stray() const;        // the first callback of an object of an earlier program, or null

@@ -1,0 +1,146 @@
+// A breach is seen again in a fresh worker, shrunk, measured, and given to the rule from which it follows.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/engine/engine.hpp"
+
+namespace ffi_cts {
+namespace {
+
+constexpr int most_looks = 2;                  // at a breach that does not come again
+constexpr double slow_investigation_s = 8;
+constexpr int measured_runs = 20;
+constexpr int short_enough = 5, most_shortened = 2;  // a longer counterexample may be replaced by a shorter one so often,
+constexpr std::uint64_t shortening_cases = 150;    // and a run that is only after this rule goes on so long for it
+constexpr std::uint64_t slow_ns = 1'000'000'000;
+
+double since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
+Clock::time_point in(double seconds) { return Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds)); }
+
+}  // namespace
+
+// A program that breaks the rule and is already shorter than what the shrinker left of an earlier one.
+bool Engine::promises_shorter(std::size_t judge, const Program& program) const {
+  const RuleResult& rule = result_.rules[judge];
+  if (!rule.breach || shortened_[judge] >= most_shortened) return false;
+  int now = count_steps(rule.breach->example.program);
+  return now > short_enough && count_steps(program) < now;
+}
+
+void Engine::investigate(const Case& c, const Judge& judge, std::shared_ptr<const Trace> trace, Verdict verdict) {
+  auto begun = Clock::now();
+  auto index_of_judge = static_cast<std::size_t>(&judge - judges_.data());
+  RuleResult& rule = result_of(judge);
+  Sighting first{std::move(trace), verdict, 1};
+  std::vector<Program> earlier;
+  if (std::size_t under = under_way_.size(); ran_.size() > under) earlier.assign(ran_.begin(), ran_.end() - static_cast<std::ptrdiff_t>(under) - 1);
+  Breach breach;
+  breach.example = confirm(bench_, judge, c.program, std::move(first), earlier, in(12));
+  // A verdict of times counts only if it comes three times of three, with nothing else running.
+  if (verdict.timing && breach.example.tries > 1) breach.example.reproduced = false;
+  if (!breach.example.reproduced && (verdict.timing || ++looks_[index_of_judge] < most_looks)) {
+    ++rule.undecided;
+    return;
+  }
+  breach.original_steps = count_steps(c.program);
+  breach.seed = options_.seed;
+  breach.case_number = c.number;
+  breach.scenario = c.scenario;
+  shrink(bench_, judge, breach.example, options_.shrink);
+  measure(breach, judge, in(4));
+  if (hand_over(c, judge, breach)) return;
+  bool first_of_its_rule = !rule.breach;
+  if (!first_of_its_rule) ++shortened_[index_of_judge];
+  bool shorter = first_of_its_rule || count_steps(breach.example.program) < count_steps(rule.breach->example.program);
+  if (shorter) rule.breach = std::move(breach);
+  rule.follows_from.reset();
+  settled_[index_of_judge] = true;
+  if (first_of_its_rule) note_avoidance(judge, *rule.breach);
+  lost_in_a_row_ = 0;
+  // Where each run is slow, a second try for a shorter program costs more than it brings.
+  if (since(begun) > slow_investigation_s) shortened_[index_of_judge] = most_shortened;
+  bool enough = count_steps(rule.breach->example.program) <= short_enough || shortened_[index_of_judge] >= most_shortened;
+  if (options_.until != judge.rule) return;
+  if (enough) done_ = true;
+  else if (first_of_its_rule) options_.cases = std::min(options_.cases, next_number_ + shortening_cases);
+}
+
+// The shortest program may break a rule, too, from which this one follows: then it is that rule's.
+bool Engine::hand_over(const Case& c, const Judge& judge, const Breach& breach) {
+  auto is_root = [&](spec::RuleId rule) { return std::find(judge.follows_from.begin(), judge.follows_from.end(), rule) != judge.follows_from.end(); };
+  auto root = std::find_if(breach.with.begin(), breach.with.end(), is_root);
+  if (root == breach.with.end()) return false;
+  auto of_root = std::find_if(judges_.begin(), judges_.end(), [&](const Judge& j) { return j.rule == *root; });
+  auto number = static_cast<std::size_t>(of_root - judges_.begin());
+  Verdict verdict = of_root->judge(*breach.example.sighting.trace);
+  if (!settled_[number]) {
+    if (result_.rules[number].broken++ == 0) result_.rules[number].first_case = c.number;
+    investigate({c.number, breach.example.program, c.scenario}, *of_root, breach.example.sighting.trace, std::move(verdict));
+  }
+  if (!result_.rules[number].breach) return false;
+  auto index_of_judge = static_cast<std::size_t>(&judge - judges_.data());
+  RuleResult& rule = result_of(judge);
+  if (!rule.breach) rule.follows_from = *root;
+  // It may come without the other, too, but is not looked into for ever.
+  if (++looks_[index_of_judge] >= most_looks) settled_[index_of_judge] = true;
+  return true;
+}
+
+// How often the final program breaks the rule, what else it breaks, and the stacks of one such run.
+void Engine::measure(Breach& breach, const Judge& judge, Clock::time_point until) {
+  Counterexample& example = breach.example;
+  if (!example.reproduced) return;
+  bool fatal = !example.sighting.trace->completed();
+  for (int i = 0; i < (fatal ? 3 : measured_runs) && Clock::now() < until; ++i) {
+    if (!example.history.empty() && i == 3) break;
+    bench_.fresh();  // as a replay has it
+    auto seen = bench_.seek_after(example.history, judge, example.program, 1, until, fatal && i == 0);
+    ++breach.of;
+    if (!seen) continue;
+    if (breach.seen++ == 0 || !seen->trace->ending.stacks.empty()) example.sighting = std::move(*seen);
+    breach.output = bench_.output();
+  }
+  if (breach.seen > 0 && breach.seen < breach.of) {
+    double rate = static_cast<double>(breach.seen) / breach.of;
+    example.tries = std::max(example.tries, static_cast<int>(std::ceil(std::log(0.001) / std::log(1 - rate))));
+  }
+  for (const Judge& other : judges_)
+    if (other.rule != judge.rule && other.judge(*example.sighting.trace).outcome == Outcome::breach) breach.with.push_back(other.rule);
+}
+
+// A crash or hang hides what would have come after it, and a program that takes long to break its rule takes the time of
+// others, so later programs do without what it needs.
+void Engine::note_avoidance(const Judge& judge, const Breach& breach) {
+  const Trace& trace = *breach.example.sighting.trace;
+  if (trace.completed() && trace.duration_ns() < slow_ns) return;
+  Features needed = features_of(breach.example.program);
+  for (Feature common : {Feature::echo, Feature::empty, Feature::emit, Feature::listen, Feature::several_threads}) {
+    Features without = needed;
+    set(without, common, false);
+    if (without.any()) needed = without;
+  }
+  Features plain;
+  set(plain, Feature::echo);
+  set(plain, Feature::empty);
+  if ((needed & ~plain).none()) return;  // what every program uses cannot be left out
+  avoided_.push_back({needed, judge.rule});
+  result_.avoided.push_back(fmt::format("{} (after {})", to_string(needed), judge.rule.id()));
+}
+
+// A breach that never comes without another rule's, while that one comes without it, is probably its consequence.
+void Engine::note_company() {
+  auto find = [&](spec::RuleId id) { return std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule == id; }); };
+  for (RuleResult& rule : result_.rules) {
+    if (!rule.breach) continue;
+    for (spec::RuleId id : rule.breach->with) {
+      auto other = find(id);
+      if (other == result_.rules.end() || !other->breach) continue;
+      const auto& back = other->breach->with;
+      if (std::find(back.begin(), back.end(), rule.rule) == back.end()) rule.breach->beside = true;
+    }
+  }
+}
+
+}  // namespace ffi_cts
