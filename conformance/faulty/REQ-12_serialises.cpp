@@ -57,15 +57,15 @@ void start_waiting(const std::shared_ptr<State>& state) {
 int submit(const faulty::Submission& submission) {
   const auto state = contexts.of(submission.ctx);
   if (!state || submission.hopeless()) return submission.forward();
-  {
-    const std::lock_guard lock(state->mutex);
-    if (state->busy && !state->closing) {
-      state->waiting.emplace_back(submission);
-      return RET_OK;
-    }
-    if (!is_slow(submission) || state->busy) return submission.forward();
-    state->busy = true;
+  std::unique_lock lock(state->mutex);
+  if (state->busy && !state->closing) {
+    state->waiting.emplace_back(submission);
+    return RET_OK;
   }
+  const bool starts = is_slow(submission) && !state->busy;
+  state->busy |= starts;
+  lock.unlock();
+  if (!starts) return submission.forward();
   return start_slow(state, submission);
 }
 }  // namespace

@@ -7,7 +7,7 @@ namespace ffi_cts::rules {
 std::span<const Judge> all() {
   static const std::vector<Judge> judges = [] {
     std::vector<Judge> out;
-    for (const auto chapter : {requests(), payloads(), events(), teardown()})
+    for (const auto chapter : {loading(), requests(), payloads(), events(), host_calls(), threads(), teardown()})
       out.insert(out.end(), chapter.begin(), chapter.end());
     return out;
   }();

@@ -143,17 +143,20 @@ Answer answer_of(const Trace& trace, const Request& request) {
   return request.call->handle_kind == HandleKind::own && trace.completed() ? Answer::lost : Answer::open;
 }
 
-bool lost_before_destroy(const Trace& trace, const Request& request) {
-  if (!request.accepted() || request.reply()) return false;
-  if (!request.context) return answer_of(trace, request) == Answer::lost;
+bool fell_silent(const Trace& trace, const Context& context, Stamp after, Stamp before) {
   return std::ranges::any_of(trace.waits, [&](const Wait& wait) {
-    if (!wait.given_up || wait.over < request.call->returned || destroy_begun_before(*request.context, wait.over)) return false;
+    if (!wait.given_up || wait.over < after || wait.over > before || destroy_begun_before(context, wait.over)) return false;
     return std::ranges::none_of(trace.callbacks, [&](const Callback& callback) {
-      return callback.context == request.context && callback.entered < wait.over && callback.left > wait.begun && callback.stalled;
-    }) && std::ranges::none_of(trace.callbacks, [&](const Callback& callback) {
-      return callback.context == request.context && callback.entered < wait.over && callback.left > wait.over;
+      if (callback.context != &context || callback.entered > wait.over) return false;
+      return callback.left > wait.over || (callback.left > wait.begun && callback.stalled);
     });
   });
+}
+
+bool lost_before_destroy(const Trace& trace, const Request& request) {
+  if (!request.accepted() || request.reply() || request.misuse == Misuse::null_callback) return false;
+  if (!request.context) return answer_of(trace, request) == Answer::lost;
+  return fell_silent(trace, *request.context, request.call->returned);
 }
 
 bool text_is(const Callback& callback, std::string_view text) {
@@ -174,10 +177,13 @@ namespace {
 // The host thread that got the signal, or -1: not known, or the library's.
 int crashed_host_thread(const Trace& trace) {
   const Ending& ending = trace.ending;
+  if (ending.kind == EndKind::crashed && ending.thread >= 0) return ending.thread < max_threads ? ending.thread : -1;
   if (ending.kind != EndKind::crashed || ending.stacks.empty() || ending.stacks.front().thread.size() != 1) return -1;
   const int thread = ending.stacks.front().thread[0] - 'A';
   return thread >= 0 && thread < max_threads ? thread : -1;
 }
+
+}  // namespace
 
 std::string words_of(const Call& call) {
   const auto of_context = [&] { return call.context ? " of " + call.context->name : std::string(); };
@@ -218,10 +224,8 @@ std::string words_of(const Ending& ending) {
   return "completed";
 }
 
-}  // namespace
-
 const Call* running_with(const Trace& trace, const std::function<bool(const Call&)>& fits) {
-  if (trace.completed()) return nullptr;
+  if (trace.completed() || !trace.ending.uncaught.empty()) return nullptr;
   std::map<std::uint32_t, const Call*> innermost;
   for (const Call* call : trace.running_calls()) innermost[call->thread] = call;
   const int crashed = crashed_host_thread(trace);

@@ -63,6 +63,9 @@ constexpr std::size_t largest_certain_payload = 1u << 20;  // PAY-8: above 1 MiB
 enum class Answer { given, lost, open };
 // Of an accepted request. Lost: destroy returned RET_OK (without a context: the program ended) and none came.
 Answer answer_of(const Trace& trace, const Request& request);
+// After that stamp, before the other, and before any destroy of the context had begun, a wait was given up because nothing
+// moved any more, with no callback of the context running: what had not come by then would never have come.
+bool fell_silent(const Trace& trace, const Context& context, Stamp after, Stamp before = never);
 // It was lost before any destroy of its context had begun: a wait was given up because nothing moved any more, with no
 // callback of the context running. What a destroy leaves unanswered is END-2's.
 bool lost_before_destroy(const Trace& trace, const Request& request);
@@ -76,8 +79,11 @@ std::vector<Stamp> stamps(const std::vector<Callback*>& callbacks);
 // ------------------------------------------------------------------------------------------
 
 // The call that fits among those that were running when the program crashed, hung or exited (the innermost of each
-// thread; of a crash whose thread is known to be the host's, that thread's only). Null: none, or the program completed.
+// thread; of a crash whose thread is known to be the host's, that thread's only). Null: none, or the program completed, or
+// an exception ended it, which is THR-9's whatever the call was.
 const Call* running_with(const Trace& trace, const std::function<bool(const Call&)>& fits);
+std::string words_of(const Ending& ending);  // "crashed (SIGSEGV)"
+std::string words_of(const Call& call);      // "destroy of c1"
 // "r1 (request) crashed (SIGSEGV)", "destroy of c1 did not return"
 std::string how_it_ended(const Trace& trace, const Call* running);
 Verdict ended_in(const Trace& trace, const Call& running, std::string expected);

@@ -125,6 +125,9 @@ Hearing::Hearing(const Trace& trace) : trace_(trace) {
     listeners_.push_back(&listener);
   }
   find_removes();
+  for (const Listener& listener : trace.listeners)
+    if (listener.shares_function && listener.context)
+      for (const Callback* callback : listener.callbacks) shared_[listener.context][callback->user_data].push_back(callback);
   for (const Listener* listener : listeners_) listen(*listener);
   for (const Context& context : trace.contexts)
     scenes_[&context].silence = silence_before(first_destroy(context)).begun;
@@ -168,11 +171,7 @@ void Hearing::listen(const Listener& listener) {
   if (!listener.shares_function) {
     for (const Callback* callback : listener.callbacks) take(*callback);
   } else {
-    for (const Listener* other : listener.context->listeners) {
-      if (!other->shares_function) continue;
-      for (const Callback* callback : other->callbacks)
-        if (callback->user_data == listener.user_data) take(*callback);
-    }
+    for (const Callback* callback : shared_[listener.context][listener.user_data]) take(*callback);
     std::ranges::sort(ear.heard, {}, [](const Heard& heard) { return heard.callback->entered; });
   }
   const Stamp destroyed = first_destroy(*listener.context);
@@ -274,7 +273,10 @@ Verdict wrong_count(const Hearing& hearing, const Listener& listener, const Requ
 }
 
 bool stray_hears(const Trace& trace, const Callback& callback) {
-  if (callback.entry != Entry::stray || !callback.value) return false;
+  if (callback.entry != Entry::stray) return false;
+  if (callback.code == ret_err)
+    return std::ranges::any_of(trace.requests, [&](const Request& request) { return request.role == RoleName::emit_fail && request.call->entered < callback.entered; });
+  if (!callback.value) return false;
   const Value* type = callback.value->find("eventType");
   const Value* payload = callback.value->find("payload");
   if (!type || !type->text() || !payload) return false;

@@ -118,6 +118,8 @@ class Hearing {
   std::unordered_map<const Listener*, Ear> ears_;
   std::unordered_map<const Context*, Scene> scenes_;
   std::unordered_map<const Callback*, const Request*> carried_;
+  // The callbacks of functions that several listeners were given, by context and the userData that came with them.
+  std::unordered_map<const Context*, std::unordered_map<std::uint64_t, std::vector<const Callback*>>> shared_;
   std::vector<Wait> silences_;
 };
 

@@ -10,7 +10,7 @@ namespace {
 
 bool is_anothers(const Trace& trace, const Request& request, const Value& reply) {
   return std::any_of(trace.requests.begin(), trace.requests.end(), [&](const Request& other) {
-    return &other != &request && other.identifiable && other.expected_reply && !mismatch(*other.expected_reply, reply);
+    return &other != &request && other.expected_reply && !mismatch(*other.expected_reply, reply);
   });
 }
 
@@ -147,9 +147,22 @@ Verdict hostile_gets_one_answer(const Trace& trace) {
 
 namespace {
 
+bool odd_name(NameKind kind) {
+  return kind == NameKind::prefix || kind == NameKind::extended || kind == NameKind::huge || kind == NameKind::not_utf8;
+}
 bool odd_name(const Listener& listener) {
-  return listener.name_kind == NameKind::prefix || listener.name_kind == NameKind::extended ||
-         listener.name_kind == NameKind::huge || listener.name_kind == NameKind::not_utf8;
+  return odd_name(listener.name_kind);
+}
+
+bool passes_name(const Call& call) {
+  return call.export_ == Export::add_listener || call.export_ == Export::register_host_fn;
+}
+
+// A host function that was called for a request whose handler calls another name.
+const HostCall* misnamed_call(const Trace& trace) {
+  for (const HostCall& call : trace.host_calls)
+    if (call.request && odd_name(call.function->name_kind) && call.function->function != call.request->host_function) return &call;
+  return nullptr;
 }
 
 }  // namespace
@@ -157,15 +170,19 @@ bool odd_name(const Listener& listener) {
 // PAY-13: names are compared byte by byte; huge and non-UTF-8 ones are stored or refused.
 Verdict names_are_compared_bytewise(const Trace& trace) {
   const auto adds_odd_name = [](const Call& call) {
+    if (call.export_ == Export::register_host_fn) return call.host_function && odd_name(call.host_function->name_kind);
     return call.export_ == Export::add_listener && call.listener && odd_name(*call.listener);
   };
   if (const Call* running = running_with(trace, adds_odd_name))
     return ended_in(trace, *running, "the name is stored or refused");
   // A name's pages are closed when the call returns.
   for (const Call& call : trace.calls)
-    if (trace.ending.kind == EndKind::crashed && call.export_ == Export::add_listener && call.finished() && trace.ending.fault_address >= call.pointer &&
+    if (trace.ending.kind == EndKind::crashed && passes_name(call) && call.finished() && trace.ending.fault_address >= call.pointer &&
         trace.ending.fault_address < call.pointer + call.size)
       return breach_by_ending("a name is not read after the call returned", "the library read it, and its memory was gone", {call.entered, call.returned});
+  if (const HostCall* call = misnamed_call(trace))
+    return breach(call->function->name + " is called by its very name only", "it was called for " + call->request->name,
+                  {call->function->call->entered, call->request->call->entered, call->callback->entered});
   bool exercised = false;
   for (const Listener& listener : trace.listeners) {
     exercised |= listener.added();

@@ -65,6 +65,7 @@ const bool registered = register_cases({
     {rule::PAY_6, "f6", pass, [] { return one(empty); }},
     {rule::PAY_6, "length 0", breach, [] { return one(empty, {.bytes = Bytes{}}); }},
     {rule::PAY_6, "an empty map", breach, [] { return one(empty, {.bytes = Bytes{0xa0}}); }},
+    {rule::PAY_6, "a byte that was not kept", not_exercised, [] { return one(empty, {.kept = 0}); }},
     {rule::PAY_6, "a reply with a value", not_exercised, [] { return one(echo); }},
 
     {rule::PAY_7, "exactly the text", pass, [] { return one(fail); }},
@@ -225,6 +226,22 @@ const bool registered = register_cases({
      [] {
        Recording t;
        t.begin_listen(t.create(), {.name = NameKind::huge});
+       t.crash();
+       return t.trace();
+     },
+     true},
+    {rule::PAY_13, "a host function is called by a prefix", breach,
+     [] {
+       Recording t;
+       auto c = t.create();
+       auto h = t.reg(c, {.name = NameKind::prefix});
+       t.call_host(h, t.request(c, call_host));
+       return t.trace();
+     }},
+    {rule::PAY_13, "it crashes on a host function's huge name", breach,
+     [] {
+       Recording t;
+       t.begin_reg(t.create(), {.name = NameKind::huge});
        t.crash();
        return t.trace();
      },

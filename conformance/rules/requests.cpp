@@ -7,11 +7,12 @@ namespace ffi_cts::rules {
 
 namespace rule = spec::rule;
 
-// REQ-1: an accepted request gets exactly one terminal callback, by the time destroy returned.
+// REQ-1: an accepted request gets exactly one terminal callback, by the time destroy returned. (Where none was given, that it
+// was accepted is REQ-3's.)
 Verdict one_terminal_callback(const Trace& trace) {
   Tally tally;
   for (const Request& request : trace.requests) {
-    if (!request.accepted()) continue;
+    if (!request.accepted() || request.misuse == Misuse::null_callback) continue;
     tally.exercised();
     const auto terminal = request.terminal_callbacks();
     if (terminal.size() > 1) return breach("one terminal callback", std::to_string(terminal.size()), stamps(terminal));
@@ -154,20 +155,20 @@ std::span<const Judge> requests() {
       {rule::REQ_5, lawfully<refusal_calls_back_inside>, {rule::REQ_9}},
       {rule::REQ_6, lawfully<progress_before_the_end>, {rule::END_1, rule::END_2}},
       {rule::REQ_7, lawfully<failure_has_its_text>, {rule::REQ_2, rule::REQ_16, rule::REQ_19}},
-      {rule::REQ_8, lawfully<malformed_gets_an_error>, {rule::REQ_2, rule::REQ_5}},
+      {rule::REQ_8, lawfully<malformed_gets_an_error>, {rule::REQ_2, rule::REQ_5, rule::END_2}},
       {rule::REQ_9, lawfully<refused_constructor_owns_nothing>},
       {rule::REQ_10, lawfully<requests_start_in_order>},
       {rule::REQ_11, lawfully<submitting_inside_callbacks>, {rule::REQ_19}},
       {rule::REQ_12, lawfully<slow_requests_hold_back_none>},
       {rule::REQ_13, lawfully<submitting_does_not_wait>},
       {rule::REQ_14, lawfully<nothing_computed_unconstructed>},
-      {rule::REQ_15, lawfully<failed_constructor_is_closing>},
+      {rule::REQ_15, lawfully<failed_constructor_is_closing>, {rule::END_13, rule::THR_6}},
       {rule::REQ_16,
        lawfully<replies_are_their_own>,
        {rule::REQ_8, rule::REQ_14, rule::REQ_19, rule::REQ_21, rule::PAY_8, rule::PAY_10}},
       {rule::REQ_17, lawfully<constructor_calls_back>, {rule::REQ_2}},
       {rule::REQ_18, lawfully<refusal_calls_back_once>, {rule::REQ_5, rule::REQ_9}},
-      {rule::REQ_19, lawfully<signals_disturb_nothing>},
+      {rule::REQ_19, lawfully<signals_disturb_nothing>, {rule::THR_9}},
       {rule::REQ_20, lawfully<submissions_inside_callbacks_accepted>, {rule::REQ_8, rule::REQ_11}},
       {rule::REQ_21, lawfully<early_requests_wait>, {rule::REQ_14, rule::REQ_20}},
       {rule::REQ_22, lawfully<nothing_else_crashes_or_hangs>, all_but(rule::REQ_22)},

@@ -55,18 +55,18 @@ constexpr std::uint64_t ms = 1'000'000;
 struct Busy {
   const Context* context;
   Stamp from, to;
-  bool stalled;  // it ended only because nothing else moved any more
+  Stamp stalled_at;  // it ended only because nothing else moved any more, from here on; else never
 };
 
 std::vector<Busy> busy_times(const Trace& trace) {
   std::vector<Busy> out;
   for (const Callback& callback : trace.callbacks)
     if (callback.context && !callback.refusal)
-      out.push_back({callback.context, callback.entered, callback.left, callback.stalled});
+      out.push_back({callback.context, callback.entered, callback.left, callback.stalled_at});
   for (const Request& request : trace.requests)
     if (request.role == RoleName::block && request.accepted())
       out.push_back(
-          {request.context, request.call->returned, request.reply() ? request.reply()->entered : never, false});
+          {request.context, request.call->returned, request.reply() ? request.reply()->entered : never, never});
   std::sort(out.begin(), out.end(), [](const Busy& a, const Busy& b) { return a.from < b.from; });
   return out;
 }
@@ -129,7 +129,7 @@ Verdict submitting_does_not_wait(const Trace& trace) {
       continue;
     }
     if (!each.outlasted()) tally.exercised();
-    if (each.outlasted() && each.busy.stalled)
+    if (each.outlasted() && each.busy.stalled_at != never && call.entered < each.busy.stalled_at)
       return breach(expected, "it waited for the callback that was running",
                     {each.busy.from, call.entered, each.busy.to, call.returned});
     if (!each.outlasted() || duration(call) < 20 * ms) continue;

@@ -15,6 +15,7 @@ std::string handle_text(const Call& call) {
   switch (call.handle_kind) {
     case HandleKind::own:
     case HandleKind::dead:
+    case HandleKind::other:
       return call.context ? "the handle of " + call.context->name + ", destroyed before," : "a handle";
     case HandleKind::null:
       return "NULL";

@@ -22,7 +22,8 @@ bare_kind kind_of(Verb verb) {
     case Verb::wait: return BARE_WAIT;
     case Verb::unregister:
     case Verb::park:
-    case Verb::hold: break;
+    case Verb::hold:
+    case Verb::again: break;
   }
   throw std::runtime_error("the bare loop does not know this step");
 }

@@ -109,7 +109,7 @@ void take(Channel& channel, std::string& text) {
 Outcome Command::run() const {
   Channel out, err;
   open_channel(out, terminal_);
-  open_channel(err, false);
+  open_channel(err, errors_on_terminal_);
   Outcome outcome;
   outcome.arguments = arguments_;
   auto begun = Clock::now();

@@ -30,9 +30,14 @@ class Command {
     variables_.push_back(std::move(variable));
     return *this;
   }
-  // Standard output is a terminal; else a pipe. Standard error is always a pipe.
+  // Standard output is a terminal; else a pipe.
   Command& on_a_terminal() {
     terminal_ = true;
+    return *this;
+  }
+  // The same of standard error.
+  Command& with_errors_on_a_terminal() {
+    errors_on_terminal_ = true;
     return *this;
   }
   // Killed after so long (several times that under a sanitizer).
@@ -47,7 +52,7 @@ class Command {
  private:
   std::vector<std::string> arguments_, variables_;
   std::string directory_ = ".";
-  bool terminal_ = false;
+  bool terminal_ = false, errors_on_terminal_ = false;
   double seconds_ = 60;
 };
 

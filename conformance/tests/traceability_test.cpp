@@ -93,6 +93,23 @@ TEST(Traceability, The_judges_stand_in_the_order_of_the_spec) {
   EXPECT_TRUE(std::is_sorted(judges.begin(), judges.end(), [](auto& a, auto& b) { return a.rule < b.rule; }));
 }
 
+// Two that followed from each other would hide each other.
+TEST(Traceability, No_rule_follows_from_itself_by_any_way) {
+  std::map<std::string_view, const Judge*> judges;
+  for (const Judge& judge : rules::all()) judges[judge.rule.id()] = &judge;
+  std::set<std::string_view> done, open;
+  std::function<void(const Judge&)> visit = [&](const Judge& judge) {
+    if (!done.insert(judge.rule.id()).second) return;
+    open.insert(judge.rule.id());
+    for (spec::RuleId root : judge.follows_from) {
+      EXPECT_FALSE(open.contains(root.id())) << judge.rule.id() << " follows from " << root.id() << ", which follows from it";
+      if (judges.contains(root.id())) visit(*judges[root.id()]);
+    }
+    open.erase(judge.rule.id());
+  };
+  for (const Judge& judge : rules::all()) visit(judge);
+}
+
 TEST(Traceability, Each_faulty_library_has_one_source_file_and_one_entry) {
   EXPECT_THAT(ids_of(entries("faulty")), ContainerEq(sources_in(folder)));
   EXPECT_EQ(ids_of(entries("faulty")).size(), entries("faulty").size());

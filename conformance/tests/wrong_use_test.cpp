@@ -97,9 +97,11 @@ TEST_F(WrongUse, A_library_that_the_loader_refuses) {
   library_refused(bytes, {"libodd.so", "cannot be loaded"});
 }
 
-TEST_F(WrongUse, A_symbol_that_the_interface_file_names_and_the_library_lacks) {
-  interface_refused(probe_toml() + "\n[symbols]\necho = { cbor = \"probe_ecco\" }\n",
-                    {"probe_ecco", "odd.toml", "libprobe.so"});
+// What else the library lacks is its breach of LOAD-1.
+TEST_F(WrongUse, A_library_without_the_constructor_or_the_destroy_that_the_interface_file_names) {
+  interface_refused(probe_toml() + "\n[symbols]\ncreate = { cbor = \"probe_make\" }\n",
+                    {"probe_make", "odd.toml", "libprobe.so"});
+  interface_refused(probe_toml() + "\n[symbols]\ndestroy = \"probe_end\"\n", {"probe_end", "odd.toml", "libprobe.so"});
 }
 
 TEST_F(WrongUse, An_interface_file_that_is_no_TOML) {
@@ -124,7 +126,7 @@ TEST_F(WrongUse, A_rule_that_the_spec_lacks_or_that_has_no_judge_yet) {
   refused({"run", "--rule", "EVT-999"}, {"EVT-999"});
   refused({"run", "--rule", "XYZ"}, {"XYZ"});
   refused({"run", "--rule", "EVT-1", "--rule", "evt"}, {"evt"});
-  refused({"run", "--rule", "LOAD-1"}, {"LOAD-1", "no judge"});
+  refused({"run", "--rule", "NAT-1"}, {"NAT-1", "no judge"});
   refused({"explain", "NOPE"}, {"NOPE", "no such rule"});
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
 
 namespace ffi_cts {
 namespace {
@@ -54,12 +55,33 @@ void add_run(CLI::App& app, RunCommand& run) {
     run.seconds = seconds_of(t);
     if (cases->count() == 0) run.cases = ~std::uint64_t{0};
   }, "time for running programs instead: 30s");
-  app.add_option("--json", run.json, "write the result to a file (- for standard output)");
+  app.add_option("--expect", run.expect, "failures that are known, in a TOML file: [[expect]] with rule and reason, and where\n"
+                 "wanted message (part of what is seen), link, until (its last day). Such a failure\n"
+                 "passes; a rule that passes all the same, one that does not apply, and an entry whose\n"
+                 "last day is over fail the run")->type_name("FILE");
+  app.add_option("--junit", run.junit, "write the result as JUnit XML to a file (- for standard output)")->type_name("FILE");
+  app.add_option("--json", run.json, "write the result to a file (- for standard output)")->type_name("FILE");
+  app.add_flag("--coverage", run.coverage, "show which calls were made: in which callback, on which thread, in which state\n"
+                                           "of the context; and those that were missed");
   app.add_flag("--generated-only", run.generated_only, "leave the hand-written scenarios out");
   app.callback([&run, cases, &app] {
     // A number of cases asked for is run whole, unless a time was asked for as well.
     if (cases->count() && !app.count("--time")) run.seconds = 1e9;
   });
+}
+
+void add_bench(CLI::App& app, BenchCommand& bench) {
+  app.add_option("LIBRARY", bench.library, "shared library to measure (the bundled probe if none is named)");
+  app.add_option("--interface", bench.interface_file, "its interface file (the one beside it if none is named)");
+  app.add_option("--against", bench.against, "a second library, measured in the same rounds");
+  app.add_option("--interface2", bench.against_interface, "the second library's interface file");
+  app.add_option("--row", bench.rows, "rows whose names begin so")->type_name("NAME");
+  app.add_option("--rounds", bench.rounds, "rounds, the sides of a row taking turns")->check(whole_number)->capture_default_str();
+  app.add_flag("--scale", bench.scale, "the rows for which the number of requests, listeners or contexts grows");
+  app.add_flag("--explain", bench.explain, "say what the rows and their floors do, with the floors' code, and measure nothing");
+  app.add_option("--json", bench.json, "write the result to a file (- for standard output)");
+  app.add_option_function<std::string>("--timeout", [&bench](const std::string& t) { bench.timeout_s = seconds_of(t); },
+                                       "how long one measurement may take (60s)");
 }
 
 }  // namespace
@@ -78,6 +100,16 @@ std::string interface_beside(const std::string& library) {
   if (name.starts_with("lib")) name.erase(0, 3);
   if (std::size_t at = name.find(".so"); at != std::string::npos) name.erase(at);
   return path.replace_filename(name + ".toml");
+}
+
+void write_text(const std::string& file, const std::string& text) {
+  if (file == "-") {
+    fmt::print("{}\n", text);
+    return;
+  }
+  std::ofstream out(file);
+  out << text << '\n';
+  if (!out.flush()) throw std::runtime_error(fmt::format("{}: cannot be written", file));
 }
 
 bool use_color(const CommonOptions& common) {
@@ -103,14 +135,15 @@ std::vector<Judge> chosen(const Suite& suite, const std::vector<std::string>& na
 
 int command_line(int argc, char** argv, const Suite& suite) {
   CLI::App app{"Judges a shared library with an asynchronous C ABI, rule by rule.\n"
-               "Exit code: 0 all pass (a broken SHOULD is a warning), 1 a rule is broken, 2 the command, an interface file or a library\n"
-               "cannot be used, 3 only unknown or not exercised rules are left."};
+               "Exit code: 0 all pass or fail as expected (a broken SHOULD is a warning), 1 a rule is broken or an expectation does not\n"
+               "hold, 2 the command, a file or a library cannot be used, 3 only unknown or not exercised rules are left, or the\n"
+               "library could not be judged to the end."};
   app.set_version_flag("--version", "ffi-cts " FFI_CTS_VERSION);
   app.require_subcommand(1);
   if (argc > 1 && argv[1][0] != '-') {
-    constexpr std::array<std::string_view, 4> known = {"run", "replay", "list", "explain"};
+    constexpr std::array<std::string_view, 5> known = {"run", "replay", "list", "explain", "bench"};
     if (std::find(known.begin(), known.end(), argv[1]) == known.end()) {
-      fmt::print(stderr, "ffi-cts: {}: no such command (there are run, replay, list and explain)\n", argv[1]);
+      fmt::print(stderr, "ffi-cts: {}: no such command (there are run, replay, list, explain and bench)\n", argv[1]);
       return 2;
     }
   }
@@ -134,6 +167,8 @@ int command_line(int argc, char** argv, const Suite& suite) {
   list_app->add_option("--seed", faulty.first_seed, "faulty: the first of them");
   list_app->add_option("--only", faulty.only, "faulty: those whose id begins so");
   list_app->add_option_function<std::string>("--time", [&faulty](const std::string& t) { faulty.seconds = seconds_of(t); }, "faulty: time for each library and seed (60s)");
+  list_app->add_option_function<std::string>("--shrink", [&faulty](const std::string& t) { faulty.shrink_seconds = seconds_of(t); },
+                                             "faulty: time to shorten a counterexample (10s); less where only the catching counts");
   list_app->add_flag("--json", faulty.json, "faulty: as JSON");
   list_app->add_option("--markdown", faulty.markdown, "faulty: write the table to a file");
   list_app->add_flag("--check", faulty.check, "faulty: exit code 1 unless each is caught as it must be");
@@ -142,8 +177,13 @@ int command_line(int argc, char** argv, const Suite& suite) {
   CLI::App* explain_app = app.add_subcommand("explain", "a rule: its sentence, why it is there, a right and a wrong example");
   explain_app->add_option("RULE", rule, "EVT-9")->required();
 
+  BenchCommand bench_command;
+  CLI::App* bench_app = app.add_subcommand("bench", "what calls through the C ABI cost, each beside its floor: the same without a library");
+  add_bench(*bench_app, bench_command);
+
   try {
     app.parse(argc, argv);
+    if (bench_app->parsed()) return run_bench(bench_command);
     if (run_app->parsed()) return run(run_command, suite);
     if (replay_app->parsed()) return replay(replay_command, suite);
     if (explain_app->parsed()) return explain(rule);

@@ -29,11 +29,11 @@ struct CommonOptions {
 
 struct RunCommand {
   CommonOptions common;
-  std::string library, interface_file, junit, json;
+  std::string library, interface_file, junit, json, expect;
   std::vector<std::string> rules;   // ids or chapters
   std::uint64_t seed = 1, cases = 10'000;
   double seconds = 60;
-  bool generated_only = false;
+  bool generated_only = false, coverage = false;
 };
 int run(const RunCommand& command, const Suite& suite);
 
@@ -53,9 +53,19 @@ struct FaultyCommand {
   std::string markdown;             // a file to write the table to
   std::string only;                 // ids that begin with this
   double seconds = 60;              // for each library and seed
+  double shrink_seconds = 10;       // for each counterexample; below the default only the first one is shrunk
   bool check = false;               // exit code 1 unless every plant is caught as it must be
 };
 int list_faulty(const FaultyCommand& command, const Suite& suite);
+
+struct BenchCommand {
+  std::string library, interface_file, against, against_interface, json;
+  std::vector<std::string> rows;    // names begin so
+  int rounds = 15;
+  double timeout_s = 60;            // for one measurement
+  bool scale = false, explain = false;
+};
+int run_bench(const BenchCommand& command);
 
 // ---- shared by them ----
 
@@ -64,6 +74,8 @@ std::string worker_program();
 std::string bundled_library(const std::string& name);  // "libprobe.so", "faulty/REQ-1_twice.so"
 // The interface file that lies beside a library: libmy_timer.so has my_timer.toml.
 std::string interface_beside(const std::string& library);
+// Writes the text and a newline; to standard output where the file is "-". Throws std::runtime_error.
+void write_text(const std::string& file, const std::string& text);
 bool use_color(const CommonOptions& common);
 // The judges of these ids and chapters; all when none are named. Throws std::runtime_error on a name that is neither.
 std::vector<Judge> chosen(const Suite& suite, const std::vector<std::string>& names);

@@ -1,12 +1,17 @@
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
+#include <functional>
 
 #include "harness/cli/cli.hpp"
 #include "harness/report/case_file.hpp"
+#include "harness/report/coverage.hpp"
+#include "harness/report/expect.hpp"
 #include "harness/report/json.hpp"
+#include "harness/report/junit.hpp"
+#include "harness/report/progress.hpp"
 #include "harness/report/report.hpp"
 
 namespace ffi_cts {
@@ -31,23 +36,17 @@ WorkerSetup setup_for(const std::string& library, const std::string& interface_f
   return setup;
 }
 
-void show_progress(const Result& result, const RunCommand& command) {
-  int broken = 0;
-  for (const RuleResult& rule : result.rules) broken += rule.breach.has_value();
-  double rate = result.seconds > 0 ? static_cast<double>(result.cases) / result.seconds : 0;
-  double left = std::min(command.seconds - result.seconds, rate > 0 ? static_cast<double>(command.cases - result.cases) / rate : command.seconds);
-  fmt::print(stderr, "\r\x1b[K{} programs, {:.0f}/s, {} rules broken, {:.0f} s left", result.cases, rate, broken, std::max(0.0, left));
-  std::fflush(stderr);
+constexpr std::uint64_t full_run_cases = 2'000;
+
+// One column is left free: some terminals wrap as soon as the last one is written.
+std::size_t terminal_columns() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1u : 0;
 }
 
-void write_text(const std::string& file, const std::string& text) {
-  if (file == "-") {
-    fmt::print("{}\n", text);
-    return;
-  }
-  std::ofstream out(file);
-  out << text << '\n';
-  if (!out.flush()) throw std::runtime_error(fmt::format("{}: cannot be written", file));
+void show_progress(const Result& result, const RunCommand& command) {
+  fmt::print(stderr, "\r\x1b[K{}", progress_line(result, {command.cases, command.seconds}, terminal_columns()));
+  std::fflush(stderr);
 }
 
 void save_cases(Result& result, const std::string& directory) {
@@ -68,15 +67,59 @@ void save_cases(Result& result, const std::string& directory) {
   }
 }
 
+// Long enough, of all rules, with the scenarios: what is not exercised then, the suite should have exercised.
+bool is_full(const RunCommand& command, const Result& result) {
+  return command.rules.empty() && !command.generated_only && result.cases >= full_run_cases;
+}
+
+// Does each in turn, also after one that failed: what cannot be written does not take the rest with it. False when one
+// failed; a line on standard error says why.
+bool all_done(const std::vector<std::function<void()>>& parts) {
+  bool done = true;
+  for (const auto& part : parts) {
+    try {
+      part();
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "ffi-cts: {}\n", error.what());
+      done = false;
+    }
+  }
+  return done;
+}
+
+// The cases, the report and the files. Returns the exit code.
+int tell(const RunCommand& command, Result& result) {
+  bool strict = command.common.strict;
+  auto report = [&] {
+    if (command.json == "-" || command.junit == "-") return;
+    fmt::print("{}", terminal_report(result, {use_color(command.common), command.common.quiet}));
+    if (command.coverage) fmt::print("\n{}", coverage_table(result));
+    std::fflush(stdout);  // before what standard error says
+  };
+  auto json = [&] {
+    if (!command.json.empty()) write_text(command.json, to_json(result));
+  };
+  auto junit = [&] {
+    if (!command.junit.empty()) write_text(command.junit, to_junit(result, strict, junit_stamp()));
+  };
+  // The report names the saved cases, so these come first.
+  bool done = all_done({[&] { save_cases(result, command.common.save); }, report, json, junit});
+  return done ? exit_code(result, strict) : 2;
+}
+
 }  // namespace
 
 int run(const RunCommand& command, const Suite& suite) {
+  if (command.json == "-" && command.junit == "-")
+    throw std::runtime_error("--json and --junit cannot both go to standard output");
   std::vector<Judge> judges = chosen(suite, command.rules);
   std::string library = command.library.empty() ? bundled_library("libprobe.so") : command.library;
   std::string interface_file = command.interface_file.empty() ? interface_beside(library) : command.interface_file;
   if (!std::filesystem::exists(library)) throw std::runtime_error(fmt::format("{}: no such file", library));
   Interface interface = load_interface(interface_file);
   check_library(library, interface);
+  std::vector<Expectation> expectations;
+  if (!command.expect.empty()) expectations = load_expectations(command.expect);
 
   RunOptions options;
   options.setup = setup_for(library, interface_file, command.common.timeout_s);
@@ -89,10 +132,9 @@ int run(const RunCommand& command, const Suite& suite) {
 
   Result result = Engine(options, interface, judges, suite.scenarios).run();
   if (terminal) fmt::print(stderr, "\r\x1b[K");
-  save_cases(result, command.common.save);
-  if (command.json != "-") fmt::print("{}", terminal_report(result, {use_color(command.common), command.common.quiet}));
-  if (!command.json.empty()) write_text(command.json, to_json(result));
-  return exit_code(result, command.common.strict);
+  result.full = is_full(command, result);
+  apply(std::move(expectations), command.rules, today_in_utc(), result);
+  return tell(command, result);
 }
 
 int replay(const ReplayCommand& command, const Suite& suite) {

@@ -38,20 +38,39 @@ Driver::Target Driver::target(const Step& step, std::uint32_t k, Where where) {
     case HandleKind::zeros: return {true, const_cast<void*>(zeros_), -1};
     case HandleKind::noise: return {true, const_cast<void*>(noise_), -1};
     case HandleKind::own:
-    case HandleKind::dead: break;
+    case HandleKind::dead:
+    case HandleKind::other: break;
   }
   int context = instance({ObjectKind::context, step.context}, k, where);
   if (context < 0) return {};
+  if (step.handle == HandleKind::other) return another_handle(context);
   ContextState& state = objects_.contexts[context];
   if (!where.in_callback) waits_.until([&] { return static_cast<bool>(state.returned); });
-  // NULL returned: nothing is owned. And a host makes no call after destroy returned RET_OK (OBL-5), unless told to.
-  if (!state.returned || !state.handle || state.destroyed != (step.handle == HandleKind::dead)) return {};
+  return handle_of(context, step.handle);
+}
+
+// NULL returned: nothing is owned. And a host makes no call after destroy returned RET_OK (OBL-5), unless told to.
+Driver::Target Driver::handle_of(int context, HandleKind kind) {
+  if (context < 0) return {};
+  ContextState& state = objects_.contexts[context];
+  if (!state.returned || !state.handle || state.destroyed != (kind == HandleKind::dead)) return {};
   return {true, state.handle, context};
 }
 
+Driver::Target Driver::another_handle(int context) {
+  for (std::uint32_t i = 0; i < objects_.contexts.size(); ++i)
+    if (static_cast<int>(i) != context)
+      if (Target other = handle_of(static_cast<int>(i), HandleKind::own); other.ok) return other;
+  return {};
+}
+
+int Driver::call_context(int host_call) { return objects_.host_functions[objects_.host_calls[host_call].host_function].context; }
+
+// Inside a host function, its own name means the very call.
 int Driver::host_call_of(const Step& step, std::uint32_t k, Where where) {
-  if (where.host_call >= 0) return where.host_call;
-  int function = instance(step.object, k, where);
+  if (where.host_call >= 0 && where.owner && where.owner->defines == step.object) return where.host_call;
+  constexpr std::uint32_t latest = ~0u;  // of a step that registers several times
+  int function = instance(step.object, latest, where);
   if (function < 0) return -1;
   int found = -1;
   // Where nothing of that context is unanswered, no host call can be on its way: the step is skipped then.
@@ -63,8 +82,7 @@ int Driver::host_call_of(const Step& step, std::uint32_t k, Where where) {
     }
     return found >= 0;
   };
-  if (where.in_callback) arrived();
-  else pending(where, context, false, &step, [&] { waits_.until([&] { return arrived() || all_answered(context) || open_call_exists(); }); });
+  if (!arrived() && !where.in_callback) pending(where, context, false, &step, [&] { waits_.until([&] { return arrived() || all_answered(context) || open_call_exists(); }); });
   return found;
 }
 
@@ -101,6 +119,14 @@ bool Driver::object_ready(const Step& wait, int instance) {
 
 // Does what a wait step waits for hold? Looked at by the waiting thread and by parked callbacks.
 bool Driver::holds(const Step& wait) {
+  const bool answers = wait.object.kind == ObjectKind::all || wait.object.kind == ObjectKind::request;
+  if (!answers) return holds_now(wait);
+  // The latest answer of a chain is not its last, and the next may come and go while we look.
+  const std::uint64_t begun = links_begun_;
+  return links_ <= 0 && holds_now(wait) && links_begun_ == begun;
+}
+
+bool Driver::holds_now(const Step& wait) {
   if (wait.object.kind == ObjectKind::all) return all_answered(-1);
   Definition* definition = this->definition(wait.object);
   if (!definition || !definition->step) return true;
@@ -160,29 +186,51 @@ void Driver::finish() {
   if (!holds(all)) wait(all, {.thread = 0});
 }
 
-// Host calls that are open by then are answered on the way, or the requests that await them would never be.
+// Does what this wait waits for need that open host calls are answered? A call_host does, and so may a constructor; all
+// else must come while they are awaited (HST-16).
+bool Driver::needs_answers(const Step& wait) {
+  const Definition* made = definition(wait.object);
+  switch (wait.object.kind) {
+    case ObjectKind::request: return made && made->step && (made->step->proc || made->step->role == RoleName::call_host);
+    case ObjectKind::listener:
+    case ObjectKind::host_function: return false;
+    default: return true;
+  }
+}
+
+// Host calls that are open by then are answered on the way where that is needed, or the requests that await them would
+// never be; where it is not, only when nothing moves any more.
 void Driver::wait(const Step& step, Where where) {
+  const bool needed = needs_answers(step);
+  WaitEnd end = wait_once(step, where, needed);
+  if (!needed && end != WaitEnd::held && open_call_exists()) wait_once(step, where, true);
+}
+
+WaitEnd Driver::wait_once(const Step& step, Where where, bool answer_calls) {
   std::uint64_t stamp = recorder_.add(RecordKind::wait_begun, where.thread, [&](Record& r) { r.step = step.id; });
   int context = context_of(step, where);
-  const Bytes answer = completion_bytes(interface_, step, step, 0);
   WaitEnd end = WaitEnd::held;
   do {
-    pending(where, context, false, &step, [&] { end = waits_.until([&] { return holds(step) || open_call_exists(); }); });
-    if (end == WaitEnd::held && !holds(step)) complete_open_calls(answer, where);
+    pending(where, context, false, &step, [&] { end = waits_.until([&] { return holds(step) || (answer_calls && open_call_exists()); }); });
+    if (end == WaitEnd::held && !holds(step)) complete_open_calls(where);
   } while (end == WaitEnd::held && !holds(step));
+  const bool starved = end == WaitEnd::given_up_for_certain && !answer_calls && open_call_exists();
   recorder_.add(RecordKind::wait_over, where.thread, [&](Record& r) {
     r.step = step.id;
     r.partner = stamp;
-    r.result = static_cast<int>(end);
+    r.result = starved ? 3 : static_cast<int>(end);
   });
+  return end;
 }
 
-void Driver::complete_open_calls(const Bytes& answer, Where where) {
+void Driver::complete_open_calls(Where where) {
+  Step answer;
+  answer.payload.size = 16;  // enough to tell whose it is
   for (std::uint32_t i = 0; i < objects_.host_calls.size(); ++i) {
     HostCallState& call = objects_.host_calls[static_cast<int>(i)];
     if (!call.left || call.completed) continue;
-    int context = objects_.host_functions[call.host_function].context;
-    if (context >= 0 && !objects_.contexts[context].destroyed) complete_call(static_cast<int>(i), nullptr, RET_OK, answer, where);
+    Target to = handle_of(call_context(static_cast<int>(i)), HandleKind::own);
+    if (to.ok) complete_call(static_cast<int>(i), to, nullptr, RET_OK, completion_bytes(interface_, answer, answer, static_cast<int>(i)), where);
     call.completed = true;  // also where the library refused it: once is all that a host owes
   }
 }
@@ -207,7 +255,10 @@ void Driver::park(const Step& step, Where where) {
   // A destroy may take its limit to fail: a hold does not go on because the parent grew impatient.
   do end = waits_.until([&] { return must_yield(where.context, hold, before); });
   while (hold && end == WaitEnd::given_up);
-  if (end == WaitEnd::given_up_for_certain) park_given_up = 1;
+  if (end == WaitEnd::given_up_for_certain) {
+    park_given_up = 1;
+    given_up_at = recorder_.shared()->given_up_at.load(std::memory_order_relaxed);
+  }
   // Lingering makes it likelier that a call which should have waited for this callback returns before it. A perturbation:
   // what proves a breach is the order of the stamps.
   timespec linger = {0, static_cast<long>(step.linger_us) * 1000};

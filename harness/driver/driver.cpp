@@ -1,9 +1,11 @@
 #include "harness/driver/driver.hpp"
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -13,11 +15,16 @@
 namespace ffi_cts {
 
 thread_local int park_given_up = 0;
+thread_local std::uint64_t given_up_at = 0;
+thread_local int in_library = 0;
+thread_local bool called_before = false;
 
 namespace {
 
 constexpr int most_runs = 3;          // a callback's behaviour runs for its first callbacks only, or an event could beget events for ever
 constexpr int most_destroys = 3;      // tries of the teardown
+constexpr std::uint64_t rounds_ns = 5'000'000'000;  // with slow contexts fewer rounds are done
+constexpr int round_settle_ms = 2;
 thread_local std::int32_t thread_number = -1;
 std::atomic<std::int32_t> next_library_thread{max_threads};
 
@@ -45,10 +52,45 @@ class SignalStorm {
   struct sigaction before_ = {};
 };
 
-std::uint64_t count_own_threads() {
-  struct stat info;
-  return stat("/proc/self/task", &info) == 0 && info.st_nlink > 2 ? info.st_nlink - 2 : 1;
+// How much of its thread's stack a function has under it. 0: it runs on another stack than its thread's own.
+std::uint64_t stack_used(const void* frame) {
+  thread_local const char *bottom = nullptr, *top = nullptr;
+  if (!top) {
+    pthread_attr_t attributes;
+    void* address = nullptr;
+    std::size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+      pthread_attr_getstack(&attributes, &address, &size);
+      pthread_attr_destroy(&attributes);
+    }
+    bottom = static_cast<const char*>(address);
+    top = bottom + size;
+  }
+  const auto* at = static_cast<const char*>(frame);
+  return at > bottom && at < top ? static_cast<std::uint64_t>(top - at) : 0;
 }
+
+// While a callback runs that may submit its request again: the answer is not the last one then.
+class Link {
+ public:
+  Link(Relaxed<int>& running, Relaxed<std::uint64_t>& begun, const Step* step)
+      : running_(step && submits_again(*step) ? &running : nullptr) {
+    if (!running_) return;
+    (*running_)++;
+    begun++;
+  }
+  ~Link() {
+    if (running_) (*running_)--;
+  }
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+ private:
+  static bool submits_again(const Step& step) {
+    return std::any_of(step.body.begin(), step.body.end(), [](const Step& nested) { return nested.verb == Verb::again; });
+  }
+  Relaxed<int>* running_;
+};
 
 void* map(int protection) {
   void* memory = mmap(nullptr, page, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -62,6 +104,8 @@ std::uint32_t this_thread() {
   if (thread_number < 0) thread_number = next_library_thread.fetch_add(1, std::memory_order_relaxed);
   return static_cast<std::uint32_t>(thread_number);
 }
+
+std::int32_t thread_in_trace() { return thread_number < 0 ? max_threads : thread_number; }
 
 void set_this_thread(std::uint32_t number) { thread_number = static_cast<std::int32_t>(number); }
 
@@ -79,7 +123,7 @@ Driver::~Driver() = default;
 
 void Driver::set_library(Library library) {
   library_ = std::move(library);
-  thread_baseline_ = count_own_threads();
+  thread_baseline_ = count_threads_now();
 }
 
 void Driver::prepare(const std::vector<Step>& steps, bool nested) {
@@ -97,34 +141,57 @@ void Driver::prepare(const std::vector<Step>& steps, bool nested) {
 Driver::End Driver::run(const Program& program, int settle_ms) {
   objects_.clear();
   trampolines_.begin_program();
+  noted_ = {};
+  note_create_ = program.fresh_process && count_threads(program) == 1;
+  if (program.rounds == 1) {
+    End end = run_round(program);
+    if (end == End::completed) settle(settle_ms);
+    return end;
+  }
+  for (std::uint64_t round = 0, begun = now_ns(); round < program.rounds && now_ns() - begun < rounds_ns; ++round) {
+    if (End end = run_round(program); end != End::completed) return end;
+    settle(std::min(settle_ms, round_settle_ms));
+    count();
+  }
+  return End::completed;
+}
+
+Driver::End Driver::run_round(const Program& program) {
   std::array<std::size_t, 5> most{};
-  std::function<void(const std::vector<Step>&)> count = [&](const std::vector<Step>& steps) {
+  std::function<void(const std::vector<Step>&)> number = [&](const std::vector<Step>& steps) {
     for (const Step& step : steps) {
       auto kind = static_cast<std::size_t>(step.defines.kind);
       if (step.defines) most[kind] = std::max(most[kind], static_cast<std::size_t>(step.defines.number) + 1);
-      count(step.body);
+      number(step.body);
     }
   };
-  count(program.steps);
+  number(program.steps);
   for (std::size_t kind = 0; kind < definitions_.size(); ++kind) definitions_[kind] = std::vector<Definition>(most[kind]);
   prepare(program.steps, false);
   open_all_ = false;
   calls_inside_ = 0;
-  {
-    SignalStorm storm(program.signal_storm);
-    run_threads(program);
-    set_this_thread(0);
-    finish();
-    open_all_ = true;
-    waits_.notify();
-    // A loop that is stuck in a call of its own callback's can only be left alone.
-    if (calls_inside_return() == WaitEnd::given_up_for_certain) return End::stuck;
-    tear_down();
-    WaitEnd end = calls_inside_return();
-    if (end != WaitEnd::held) return end == WaitEnd::given_up_for_certain ? End::stuck : End::perhaps_stuck;
-  }
-  settle(settle_ms);
+  callbacks_running_ = 0;
+  SignalStorm storm(program.signal_storm);
+  run_threads(program);
+  set_this_thread(0);
+  finish();
+  if (program.fresh_process) noted_.used = surroundings();
+  open_all_ = true;
+  waits_.notify();
+  // A loop that is stuck in a call of its own callback's can only be left alone.
+  if (calls_inside_return() == WaitEnd::given_up_for_certain) return End::stuck;
+  tear_down();
+  WaitEnd end = calls_inside_return();
+  if (end != WaitEnd::held) return end == WaitEnd::given_up_for_certain ? End::stuck : End::perhaps_stuck;
   return End::completed;
+}
+
+// What the kernel counts when a round is over, for whoever compares rounds.
+void Driver::count() {
+  recorder_.add(RecordKind::census, 0, [&](Record& r) {
+    r.id = count_threads_now();
+    r.size = count_descriptors_now();
+  });
 }
 
 WaitEnd Driver::calls_inside_return() {
@@ -134,7 +201,13 @@ WaitEnd Driver::calls_inside_return() {
 void Driver::run_threads(const Program& program) {
   unsigned used = 0;
   for (const Step& step : program.steps) used |= 1u << step.thread;
-  auto run = [&](std::uint32_t thread) { run_thread(program, thread); };
+  for (auto& tid : fresh_tids_) tid = 0;
+  met_ = 0;
+  auto run = [&](std::uint32_t thread) {
+    if (program.fresh_threads) fresh_tids_[thread] = static_cast<int>(syscall(SYS_gettid));
+    if (program.fresh_process) meet(static_cast<unsigned>(__builtin_popcount(used)));
+    run_thread(program, thread);
+  };
   if (program.fresh_threads) {
     std::vector<std::thread> threads;
     for (std::uint32_t thread = 0; thread < max_threads; ++thread)
@@ -143,6 +216,12 @@ void Driver::run_threads(const Program& program) {
   } else {
     host_threads_->run(used, run);
   }
+}
+
+// The first calls of a process are made at once. Spinning, since waking takes longer than a call does.
+void Driver::meet(unsigned threads) {
+  met_++;
+  while (met_ < threads) sched_yield();
 }
 
 void Driver::run_thread(const Program& program, std::uint32_t thread) {
@@ -159,8 +238,18 @@ void Driver::run_thread(const Program& program, std::uint32_t thread) {
 void Driver::tear_down() {
   for (std::uint32_t i = 0; i < objects_.contexts.size(); ++i) {
     ContextState& context = objects_.contexts[static_cast<int>(i)];
-    for (int tries = 0; tries < most_destroys && context.handle && !context.destroyed; ++tries)
+    for (int tries = 0; tries < most_destroys && context.handle && !context.destroyed; ++tries) {
+      // One that failed beside a callback is tried again when none runs.
+      if (tries > 0) waits_.until([&] { return callbacks_running_ <= 0; });
       destroy_context(static_cast<int>(i), context.handle, 0, {.thread = 0});
+    }
+    if (!context.handle || context.destroyed || context.creator <= 1) continue;
+    // Another thread may have better luck: then nothing is left behind, and the trace shows what it depends on.
+    auto destroy = [&](std::uint32_t thread) {
+      set_this_thread(thread);
+      destroy_context(static_cast<int>(i), context.handle, 0, {.thread = thread});
+    };
+    host_threads_->run(1u << (context.creator - 1), destroy);
   }
 }
 
@@ -168,11 +257,11 @@ void Driver::tear_down() {
 // is no condition of the contract, and what is still there after the limit is from then on taken as the library's habit.
 void Driver::settle(int settle_ms) {
   std::uint64_t until = now_ns() + static_cast<std::uint64_t>(settle_ms) * 1'000'000u;
-  std::uint64_t count = count_own_threads();
+  std::uint64_t count = count_threads_now();
   while (count > thread_baseline_ && now_ns() < until) {
     timespec pause = {0, 20'000};
     nanosleep(&pause, nullptr);
-    count = count_own_threads();
+    count = count_threads_now();
   }
   thread_baseline_ = count;
 }
@@ -193,7 +282,10 @@ void Driver::note(Trampoline& trampoline) {
 void Driver::callback(Trampoline* trampoline, int code, const char* msg, std::size_t len, void* user_data) {
   std::uint32_t thread = this_thread();
   park_given_up = 0;
+  callbacks_running_++;
+  std::uint64_t stack = stack_used(__builtin_frame_address(0));
   std::uint64_t stamp = recorder_.add(RecordKind::callback_entered, thread, [&](Record& r) {
+    r.handle = stack;
     r.entry = trampoline ? static_cast<Entry>(trampoline->entry) : Entry::stray;
     if (trampoline) {
       r.context = trampoline->context;
@@ -208,23 +300,29 @@ void Driver::callback(Trampoline* trampoline, int code, const char* msg, std::si
   recorder_.keep(stamp, msg, len);
   if (trampoline) {
     note(*trampoline);
+    const Link link(links_, links_begun_, trampoline->step);
     if (trampoline->entry == Entry::terminal && code != RET_STALE_WARN) objects_.requests[trampoline->object].answered = true;
     waits_.notify();
-    behave(trampoline, {.thread = thread, .context = trampoline->context, .in_callback = true});
+    behave(trampoline, {.thread = thread, .context = trampoline->context, .owner = trampoline->step, .failed = code != RET_OK, .in_callback = true});
   }
   std::uint64_t hash = msg && len ? hash_bytes(msg, len) : 0;
   recorder_.add(RecordKind::callback_left, thread, [&](Record& r) {
     r.partner = stamp;
     r.hash = hash;
     r.result = park_given_up;
+    if (park_given_up) r.id = given_up_at;
   });
+  callbacks_running_--;
   waits_.notify();
 }
 
 void Driver::host_function(Trampoline* trampoline, std::uint64_t call_id, const char* req, std::size_t len, void* user_data) {
   std::uint32_t thread = this_thread();
   park_given_up = 0;
+  callbacks_running_++;
+  std::uint64_t stack = stack_used(__builtin_frame_address(0));
   std::uint64_t stamp = recorder_.add(RecordKind::callback_entered, thread, [&](Record& r) {
+    r.handle = stack;
     r.entry = trampoline ? Entry::host_fn : Entry::stray;
     if (trampoline) {
       r.context = trampoline->context;
@@ -245,7 +343,7 @@ void Driver::host_function(Trampoline* trampoline, std::uint64_t call_id, const 
     state.index = static_cast<int>(objects_.host_functions[trampoline->object].calls++);
     state.ready = true;
     waits_.notify();
-    behave(trampoline, {.thread = thread, .context = trampoline->context, .host_call = call, .in_callback = true});
+    behave(trampoline, {.thread = thread, .context = trampoline->context, .host_call = call, .owner = trampoline->step, .in_callback = true});
     state.left = true;
   }
   std::uint64_t hash = req && len ? hash_bytes(req, len) : 0;
@@ -253,7 +351,9 @@ void Driver::host_function(Trampoline* trampoline, std::uint64_t call_id, const 
     r.partner = stamp;
     r.hash = hash;
     r.result = park_given_up;
+    if (park_given_up) r.id = given_up_at;
   });
+  callbacks_running_--;
   waits_.notify();
 }
 
@@ -262,8 +362,9 @@ void Driver::host_function(Trampoline* trampoline, std::uint64_t call_id, const 
 void Driver::behave(Trampoline* trampoline, Where where) {
   const Step* step = trampoline->step;
   if (!step || step->body.empty() || where.thread < max_threads) return;
-  if (trampoline->runs++ >= most_runs) return;
-  for (const Step& nested : step->body) execute(nested, where);
+  const bool tired = trampoline->runs++ >= most_runs;
+  for (const Step& nested : step->body)
+    if (!tired || nested.verb == Verb::complete) execute(nested, where);  // an answer begets nothing
 }
 
 }  // namespace ffi_cts

@@ -12,10 +12,12 @@
 #include <thread>
 #include <vector>
 
+#include "harness/driver/crossing.hpp"
 #include "harness/driver/lent_names.hpp"
 #include "harness/driver/library.hpp"
 #include "harness/driver/objects.hpp"
 #include "harness/driver/recorder.hpp"
+#include "harness/driver/surroundings.hpp"
 #include "harness/driver/trampolines.hpp"
 #include "harness/driver/waits.hpp"
 #include "harness/program/program.hpp"
@@ -36,9 +38,22 @@ class Driver final : private Trampolines::Receiver {
   // timed was pending) or by the backstop.
   enum class End { completed, stuck, perhaps_stuck };
 
-  // Runs the program, tears down what it left and lets the library's threads end. `settle_ms`: how long it waits at most
-  // for those to leave before the trace is closed.
+  // Runs the program, as many rounds as it says: tears down what each left and lets the library's threads end.
+  // `settle_ms`: how long it waits at most for those to leave before the trace is closed.
   End run(const Program& program, int settle_ms);
+
+  // ---- Of a process of the program's own. ----
+  // The process as it is now: settings, descriptors and the threads that are not the host's.
+  Surroundings surroundings() const;
+  // What was noted while such a program ran: creating, created, used.
+  const Loading& noted() const { return noted_; }
+  // May the host unload the library (OBL-11)? Every context is destroyed and every call has returned.
+  bool may_unload();
+  // Closes the library, then looks which of its threads are left.
+  void unload(Unloading& seen);
+  void look_for_threads(Unloading& seen);
+  // Host threads end after that.
+  void end_threads();
 
  private:
   // Where a step runs.
@@ -46,6 +61,8 @@ class Driver final : private Trampolines::Receiver {
     std::uint32_t thread;
     int context = -1;            // of the callback whose behaviour it is; -1: a top-level step
     int host_call = -1;          // inside a host function: its call
+    const Step* owner = nullptr; // the step whose callback it is
+    bool failed = false;         // that callback brought no RET_OK
     bool in_callback = false;
   };
   // A step under way that the contract lets wait for a loop.
@@ -78,11 +95,13 @@ class Driver final : private Trampolines::Receiver {
   void remove(const Step& step, std::uint32_t k, Where where);
   void register_host_fn(const Step& step, std::uint32_t k, Where where);
   void complete(const Step& step, std::uint32_t k, Where where);
-  void complete_call(int host_call, const Step* step, int code, const Bytes& bytes, Where where);
+  void complete_call(int host_call, Target to, const Step* step, int code, const Bytes& bytes, Where where);
   void destroy(const Step& step, std::uint32_t k, Where where);
   int destroy_context(int context, void* handle, int step, Where where);
+  void again(const Step& step, Where where);
   void wait(const Step& step, Where where);
-  void complete_open_calls(const Bytes& answer, Where where);
+  WaitEnd wait_once(const Step& step, Where where, bool answer_calls);
+  void complete_open_calls(Where where);
   void park(const Step& step, Where where);
   void skip(const Step& step, Where where);
 
@@ -92,18 +111,42 @@ class Driver final : private Trampolines::Receiver {
   int instance(Ref ref, std::uint32_t k, Where where);
   int host_call_of(const Step& step, std::uint32_t k, Where where);
   Target target(const Step& step, std::uint32_t k, Where where);
+  Target handle_of(int context, HandleKind kind);
+  Target another_handle(int context);
+  int call_context(int host_call);
   Value ctor_value(int context);
   void prepare(const std::vector<Step>& steps, bool nested);
 
   // conditions
   bool holds(const Step& wait);
+  bool holds_now(const Step& wait);
   bool object_ready(const Step& wait, int instance);
   bool all_answered(int only);
   bool open_call_exists();
+  bool needs_answers(const Step& wait);
   int context_of(const Step& wait, Where where);
   bool must_yield(int context, bool hold, int destroys_before);
 
+  // crossings
+  template <typename Fill>
+  std::uint64_t call_entered(Where where, Fill&& fill) {
+    return recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+      if (!called_before) r.first |= first_of_thread;
+      if (!returned_before_) r.first |= first_of_process;
+      called_before = true;
+      fill(r);
+    });
+  }
+  template <typename Fill>
+  void call_returned(Where where, Fill&& fill) {
+    recorder_.add(RecordKind::call_returned, where.thread, std::forward<Fill>(fill));
+    if (!returned_before_) returned_before_ = true;
+  }
+
   // running
+  End run_round(const Program& program);
+  void count();
+  void meet(unsigned threads);
   void run_threads(const Program& program);
   void run_thread(const Program& program, std::uint32_t thread);
   void finish();
@@ -136,7 +179,15 @@ class Driver final : private Trampolines::Receiver {
   std::array<std::vector<Definition>, 5> definitions_;  // by kind, then by number
   std::array<Pending, 64> pending_;                     // by thread, the library's many sharing places
   Relaxed<int> calls_inside_;                           // calls of the library that run inside callbacks
+  Relaxed<int> links_;                                  // callbacks that may submit their request again, and are running
+  Relaxed<std::uint64_t> links_begun_;                  // … and how many began
+  Relaxed<int> callbacks_running_;                      // of the library's, into the host
   Relaxed<bool> open_all_;                              // teardown: every park is over
+  Relaxed<bool> returned_before_;                       // some call of the library has, in this process
+  Relaxed<unsigned> met_;                               // threads that are ready for their first step
+  Loading noted_;
+  bool note_create_ = false;                            // the settings around the next create are to be noted
+  std::array<Relaxed<int>, max_threads> fresh_tids_;    // of the host threads made for a program
   std::unique_ptr<HostThreads> host_threads_;
   const void* zeros_ = nullptr;
   const void* noise_ = nullptr;
@@ -149,6 +200,9 @@ std::uint32_t this_thread();
 // 1 when a park of the callback running on this thread ended only because nothing else moved any more: whoever was in a call
 // meanwhile was waiting for that callback.
 extern thread_local int park_given_up;
+extern thread_local std::uint64_t given_up_at;  // then: how many records there were when nothing moved
 void set_this_thread(std::uint32_t number);
+// The same without taking a number: max_threads for a thread of the library's that was never seen. For signal handlers.
+std::int32_t thread_in_trace();
 
 }  // namespace ffi_cts

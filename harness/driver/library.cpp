@@ -8,6 +8,8 @@
 #include <libelf.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <set>
 
 namespace ffi_cts {
@@ -26,12 +28,19 @@ constexpr int machine = EM_NONE;
 struct Opened {
   int fd = -1;
   Elf* elf = nullptr;
+  explicit Opened(const std::string& file) : fd(open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
+    elf_version(EV_CURRENT);
+    if (fd >= 0) elf = elf_begin(fd, ELF_C_READ, nullptr);
+  }
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
   ~Opened() {
     if (elf) elf_end(elf);
     if (fd >= 0) close(fd);
   }
 };
 
+// Of the library itself, not of what it depends on.
 std::set<std::string> exported_symbols(Elf* elf) {
   std::set<std::string> names;
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section));) {
@@ -47,53 +56,65 @@ std::set<std::string> exported_symbols(Elf* elf) {
   return names;
 }
 
+// Null where the symbol is missing: steps that need it are skipped.
 template <typename F>
-void resolve(void* handle, const std::string& symbol, F& function) {
-  if (symbol.empty()) return;
-  function = reinterpret_cast<F>(dlsym(handle, symbol.c_str()));
-  if (!function) throw LibraryError(fmt::format("no symbol {}", symbol));
+void resolve(const Library& library, const std::string& symbol, F& function) {
+  bool missing = std::find(library.missing.begin(), library.missing.end(), symbol) != library.missing.end();
+  if (!symbol.empty() && !missing) function = reinterpret_cast<F>(dlsym(library.handle, symbol.c_str()));
+}
+
+std::vector<std::string> missing_symbols(const std::string& file, const Interface& interface) {
+  Opened opened(file);
+  auto names = exported_symbols(opened.elf);
+  std::vector<std::string> out;
+  for (const std::string& symbol : interface.symbols())
+    if (!names.contains(symbol)) out.push_back(symbol);
+  return out;
 }
 
 }  // namespace
 
 void check_library(const std::string& file, const Interface& interface) {
-  Opened opened;
-  opened.fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  Opened opened(file);
   if (opened.fd < 0) throw LibraryError(fmt::format("{}: no such file, or it cannot be read", file));
-  elf_version(EV_CURRENT);
-  opened.elf = elf_begin(opened.fd, ELF_C_READ, nullptr);
   GElf_Ehdr header;
   if (!opened.elf || elf_kind(opened.elf) != ELF_K_ELF || !gelf_getehdr(opened.elf, &header))
     throw LibraryError(fmt::format("{}: not a shared library (no ELF file)", file));
   if (header.e_type != ET_DYN) throw LibraryError(fmt::format("{}: not a shared library (another kind of ELF file)", file));
   if (machine != EM_NONE && (header.e_machine != machine || header.e_ident[EI_CLASS] != (sizeof(void*) == 8 ? ELFCLASS64 : ELFCLASS32)))
     throw LibraryError(fmt::format("{}: a shared library for another kind of machine", file));
+  // Without these two there is nothing to judge; what else is missing is the library's breach.
   auto names = exported_symbols(opened.elf);
-  for (const std::string& symbol : interface.symbols())
-    if (!names.contains(symbol))
+  for (const std::string& symbol : {interface.constructor.symbols.cbor, interface.destroy})
+    if (!symbol.empty() && !names.contains(symbol))
       throw LibraryError(fmt::format("{}: does not export {}, which {} names", file, symbol, interface.file));
   if (interface.constructor.symbols.cbor.empty())
     throw LibraryError(fmt::format("{}: {}: the constructor has no CBOR variant, and native calls are not driven yet", file, interface.file));
 }
 
-Library load_library(const std::string& file, const Interface& interface) {
+Library load_library(const std::string& file, const Interface& interface, Symbols wanted) {
   // A path without a slash would be looked up in the loader's own places.
   std::string path = file.find('/') == std::string::npos ? "./" + file : file;
-  void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!handle) throw LibraryError(fmt::format("{}: cannot be loaded: {}", file, dlerror()));
   Library library;
-  resolve(handle, interface.constructor.symbols.cbor, library.create);
+  library.missing = missing_symbols(path, interface);
+  if (wanted == Symbols::all && !library.missing.empty())
+    throw LibraryError(fmt::format("{}: does not export {}, which {} names", file, library.missing.front(), interface.file));
+  library.handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!library.handle) throw LibraryError(fmt::format("{}: cannot be loaded: {}", file, dlerror()));
+  library.file = std::filesystem::canonical(path).string();
+  resolve(library, interface.constructor.symbols.cbor, library.create);
   for (const Proc& proc : interface.procs) {
     library.procs.push_back(nullptr);
     library.procs_without_context.push_back(nullptr);
-    if (proc.context) resolve(handle, proc.symbols.cbor, library.procs.back());
-    else resolve(handle, proc.symbols.cbor, library.procs_without_context.back());
+    if (proc.context) resolve(library, proc.symbols.cbor, library.procs.back());
+    else resolve(library, proc.symbols.cbor, library.procs_without_context.back());
   }
-  resolve(handle, interface.destroy, library.destroy);
-  resolve(handle, interface.add_event_listener, library.add_event_listener);
-  resolve(handle, interface.remove_event_listener, library.remove_event_listener);
-  resolve(handle, interface.register_host_fn, library.register_host_fn);
-  resolve(handle, interface.host_complete, library.host_complete);
+  resolve(library, interface.destroy, library.destroy);
+  resolve(library, interface.add_event_listener, library.add_event_listener);
+  resolve(library, interface.remove_event_listener, library.remove_event_listener);
+  resolve(library, interface.register_host_fn, library.register_host_fn);
+  resolve(library, interface.host_complete, library.host_complete);
+  if (!library.create || !library.destroy) throw LibraryError(fmt::format("{}: its constructor or destroy cannot be found", file));
   return library;
 }
 

@@ -21,6 +21,10 @@ struct Library {
   using Request = int (*)(void*, FFICallBack, void*, const std::uint8_t*, std::size_t);
   using RequestWithoutContext = int (*)(FFICallBack, void*, const std::uint8_t*, std::size_t);
 
+  void* handle = nullptr;  // dlopen's
+  std::string file;        // its real path
+  std::vector<std::string> missing;  // symbols that the interface names and the library's own table lacks: null below
+
   Create create = nullptr;
   // By index of the interface's procs, in one table or the other; null in both where the CBOR variant does not exist.
   std::vector<Request> procs;
@@ -32,11 +36,13 @@ struct Library {
   int (*host_complete)(void*, std::uint64_t, int, const char*, std::size_t) = nullptr;
 };
 
-// Looks at the file without loading it: it is there, a shared library for this machine, and exports every symbol
-// that the interface names. Throws LibraryError.
+// Looks at the file without loading it: it is there, a shared library for this machine, and contexts can be made and
+// destroyed with it. Throws LibraryError.
 void check_library(const std::string& file, const Interface& interface);
 
-// dlopen with RTLD_NOW | RTLD_LOCAL. Throws LibraryError. The library's code runs here: it may crash or hang.
-Library load_library(const std::string& file, const Interface& interface);
+// dlopen with RTLD_NOW | RTLD_LOCAL. Throws LibraryError, also where a symbol is missing, unless `part` of them will do.
+// The library's code runs here: it may crash or hang.
+enum class Symbols { all, part };
+Library load_library(const std::string& file, const Interface& interface, Symbols wanted = Symbols::all);
 
 }  // namespace ffi_cts

@@ -69,6 +69,7 @@ struct ContextState {
   Relaxed<bool> constructed{};     // its callback has been entered
   Relaxed<bool> destroyed{};       // a destroy returned RET_OK
   Relaxed<int> destroys_returned{};
+  Relaxed<int> creator{};          // 1 + the host thread that made it, if that one lives longer than the program
   Relaxed<const Step*> step{};
 };
 

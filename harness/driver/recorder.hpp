@@ -65,6 +65,7 @@ class Recorder {
     r.context = r.object = -1;
     r.handle = r.id = r.user_data = r.pointer = r.size = r.kept = r.offset = r.hash = 0;
     r.result = 0;
+    r.first = 0;
     fill(r);
     std::atomic_ref(r.written).store(1, std::memory_order_release);
     return stamp;

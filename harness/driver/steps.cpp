@@ -30,6 +30,7 @@ void Driver::once(const Step& step, std::uint32_t k, Where where) {
     case Verb::wait: return wait(step, where);
     case Verb::park:
     case Verb::hold: return park(step, where);
+    case Verb::again: return again(step, where);
   }
 }
 
@@ -77,24 +78,28 @@ void Driver::create(const Step& step, Where where) {
   define(step, instance);
   ContextState& state = objects_.contexts[instance];
   state.step = &step;
+  if (where.thread < max_threads && fresh_tids_[where.thread] == 0) state.creator = static_cast<int>(where.thread) + 1;
   Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, {}));
   auto handed = trampolines_.hand_out(Entry::constructor, &step, instance, -1);
   Passed request = passed(bytes, step.misuse);
   InsideCall inside(*this, where);
-  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+  bool noted = std::exchange(note_create_, false);
+  if (noted) noted_.creating.emplace().settings = settings_now();
+  std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::create;
     r.step = step.id;
     r.context = instance;
     r.user_data = bits(handed.user_data);
   });
   recorder_.keep(stamp, request.data, request.data ? request.size : 0);
-  void* handle = library_.create(request.data, request.size, step.misuse == Misuse::null_callback ? nullptr : callback_of(handed), handed.user_data);
-  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+  void* handle = inside_library([&] { return library_.create(request.data, request.size, step.misuse == Misuse::null_callback ? nullptr : callback_of(handed), handed.user_data); });
+  call_returned(where, [&](Record& r) {
     r.export_ = Export::create;
     r.step = step.id;
     r.partner = stamp;
     r.result = static_cast<std::int64_t>(bits(handle));
   });
+  if (noted) noted_.created.emplace().settings = settings_now();
   state.handle = handle;
   state.returned = true;
   waits_.notify();
@@ -110,12 +115,13 @@ void Driver::request(const Step& step, std::uint32_t k, Where where) {
   define(step, instance);
   RequestState& state = objects_.requests[instance];
   state.context = to.context;
+  state.answered = step.misuse == Misuse::null_callback;  // nobody waits for what cannot come
   Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, ctor_value(to.context)));
   auto handed = trampolines_.hand_out(Entry::terminal, &step, to.context, instance);
   Passed request = passed(bytes, step.misuse);
   FFICallBack function = step.misuse == Misuse::null_callback ? nullptr : callback_of(handed);
   InsideCall inside(*this, where);
-  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+  std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::request;
     r.step = step.id;
     r.context = to.context;
@@ -126,11 +132,11 @@ void Driver::request(const Step& step, std::uint32_t k, Where where) {
   recorder_.keep(stamp, request.data, request.data ? request.size : 0);
   int result;
   if (interface_.procs[proc].context) {
-    result = library_.procs[proc](to.handle, function, handed.user_data, request.data, request.size);
+    result = inside_library([&] { return library_.procs[proc](to.handle, function, handed.user_data, request.data, request.size); });
   } else {
-    result = library_.procs_without_context[proc](function, handed.user_data, request.data, request.size);
+    result = inside_library([&] { return library_.procs_without_context[proc](function, handed.user_data, request.data, request.size); });
   }
-  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+  call_returned(where, [&](Record& r) {
     r.export_ = Export::request;
     r.step = step.id;
     r.partner = stamp;
@@ -159,7 +165,7 @@ void Driver::listen(const Step& step, std::uint32_t k, Where where) {
   std::optional<LentNames::Loan> lent;
   if (name) lent.emplace(names_, *name);
   InsideCall inside(*this, where);
-  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+  std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::add_listener;
     r.step = step.id;
     r.context = to.context;
@@ -168,10 +174,11 @@ void Driver::listen(const Step& step, std::uint32_t k, Where where) {
     if (lent) r.pointer = bits(lent->c_str());
     if (name) r.size = name->size() + 1;
     r.user_data = bits(handed.user_data);
+    if (handed.shared) r.first |= shared_function;
   });
   FFICallBack function = step.misuse == Misuse::null_callback ? nullptr : callback_of(handed);
-  std::uint64_t id = library_.add_event_listener(to.handle, lent ? lent->c_str() : nullptr, function, handed.user_data);
-  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+  std::uint64_t id = inside_library([&] { return library_.add_event_listener(to.handle, lent ? lent->c_str() : nullptr, function, handed.user_data); });
+  call_returned(where, [&](Record& r) {
     r.export_ = Export::add_listener;
     r.step = step.id;
     r.partner = stamp;
@@ -189,7 +196,7 @@ void Driver::remove(const Step& step, std::uint32_t k, Where where) {
   std::uint64_t id = listener >= 0 ? static_cast<std::uint64_t>(objects_.listeners[listener].id) : step.index;
   pending(where, where.in_callback ? -1 : to.context, false, nullptr, [&] {
     InsideCall inside(*this, where);
-    std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+    std::uint64_t stamp = call_entered(where, [&](Record& r) {
       r.export_ = Export::remove_listener;
       r.step = step.id;
       r.context = to.context;
@@ -197,8 +204,8 @@ void Driver::remove(const Step& step, std::uint32_t k, Where where) {
       r.handle = bits(to.handle);
       r.id = id;
     });
-    int result = library_.remove_event_listener(to.handle, id);
-    recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+    int result = inside_library([&] { return library_.remove_event_listener(to.handle, id); });
+    call_returned(where, [&](Record& r) {
       r.export_ = Export::remove_listener;
       r.step = step.id;
       r.partner = stamp;
@@ -218,18 +225,23 @@ void Driver::register_host_fn(const Step& step, std::uint32_t k, Where where) {
   state.context = to.context;
   bool with_function = step.verb == Verb::reg && step.misuse != Misuse::null_callback;
   auto handed = trampolines_.hand_out(Entry::host_fn, &step, to.context, instance);
+  auto name = host_function_name(interface_, step);
+  std::optional<LentNames::Loan> lent;
+  if (name) lent.emplace(names_, *name);
   InsideCall inside(*this, where);
-  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+  std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::register_host_fn;
     r.step = step.id;
     r.context = to.context;
     r.object = instance;
     r.handle = bits(to.handle);
+    if (lent) r.pointer = bits(lent->c_str());
+    if (name) r.size = name->size() + 1;
     r.user_data = bits(handed.user_data);
   });
   auto function = with_function ? reinterpret_cast<FFIHostFn>(handed.function) : nullptr;
-  int result = library_.register_host_fn(to.handle, role->host.c_str(), function, handed.user_data);
-  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+  int result = inside_library([&] { return library_.register_host_fn(to.handle, lent ? lent->c_str() : nullptr, function, handed.user_data); });
+  call_returned(where, [&](Record& r) {
     r.export_ = Export::register_host_fn;
     r.step = step.id;
     r.partner = stamp;
@@ -244,24 +256,28 @@ void Driver::complete(const Step& step, std::uint32_t k, Where where) {
   if (step.object) {
     int call = host_call_of(step, k, where);
     if (call < 0) return skip(step, where);
-    int context = objects_.host_functions[objects_.host_calls[call].host_function].context;
-    if (context < 0 || objects_.contexts[context].destroyed) return skip(step, where);
-    return complete_call(call, &step, step.code, completion_bytes(interface_, step, step, call), where);
+    // That of its own context, or what the step has instead of it.
+    Target to = step.handle == HandleKind::own ? handle_of(call_context(call), HandleKind::own) : target(step, k, where);
+    if (!to.ok) return skip(step, where);
+    return complete_call(call, to, &step, step.code, completion_bytes(interface_, step, step, call), where);
   }
   Target to = target(step, k, where);
   if (!to.ok) return skip(step, where);
   Bytes bytes = completion_bytes(interface_, step, step, 0);
+  Passed message = passed(bytes, step.misuse);
   InsideCall inside(*this, where);
-  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+  std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::host_complete;
     r.step = step.id;
     r.context = to.context;
     r.handle = bits(to.handle);
     r.id = step.index;
     r.result = step.code;
+    r.size = message.data ? message.size : 0;
   });
-  int result = library_.host_complete(to.handle, step.index, step.code, reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+  recorder_.keep(stamp, message.data, message.data ? message.size : 0);
+  int result = inside_library([&] { return library_.host_complete(to.handle, step.index, step.code, reinterpret_cast<const char*>(message.data), message.size); });
+  call_returned(where, [&](Record& r) {
     r.export_ = Export::host_complete;
     r.step = step.id;
     r.partner = stamp;
@@ -269,32 +285,39 @@ void Driver::complete(const Step& step, std::uint32_t k, Where where) {
   });
 }
 
-void Driver::complete_call(int host_call, const Step* step, int code, const Bytes& bytes, Where where) {
+void Driver::complete_call(int host_call, Target to, const Step* step, int code, const Bytes& bytes, Where where) {
   HostCallState& call = objects_.host_calls[host_call];
-  int context = objects_.host_functions[call.host_function].context;
-  void* handle = objects_.contexts[context].handle;
   Passed message = passed(bytes, step ? step->misuse : Misuse::none);
   int id = step ? step->id : 0;
   InsideCall inside(*this, where);
-  std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+  std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::host_complete;
     r.step = id;
-    r.context = context;
+    r.context = to.context;
     r.object = host_call;
-    r.handle = bits(handle);
+    r.handle = bits(to.handle);
     r.id = call.id;
     r.result = code;
+    r.size = message.data ? message.size : 0;
   });
   recorder_.keep(stamp, message.data, message.data ? message.size : 0);
-  int result = library_.host_complete(handle, call.id, code, reinterpret_cast<const char*>(message.data), message.size);
-  recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+  int result = inside_library([&] { return library_.host_complete(to.handle, call.id, code, reinterpret_cast<const char*>(message.data), message.size); });
+  call_returned(where, [&](Record& r) {
     r.export_ = Export::host_complete;
     r.step = id;
     r.partner = stamp;
     r.result = result;
   });
-  if (!step || step->misuse == Misuse::none) call.completed = true;
+  const bool own = to.context >= 0 && to.context == call_context(host_call);
+  if (own && (!step || step->misuse != Misuse::null_payload)) call.completed = true;
   waits_.notify();
+}
+
+// The request whose callback this is, once more. One that failed would fail again, inline and deeper each time.
+void Driver::again(const Step& step, Where where) {
+  Definition* made = where.owner ? definition(where.owner->defines) : nullptr;
+  if (!made || made->count >= step.count || where.failed) return skip(step, where);
+  request(*where.owner, 0, where);
 }
 
 void Driver::destroy(const Step& step, std::uint32_t k, Where where) {
@@ -309,14 +332,14 @@ int Driver::destroy_context(int context, void* handle, int step, Where where) {
   int result = 0;
   pending(where, own ? -1 : context, true, nullptr, [&] {
     InsideCall inside(*this, where);
-    std::uint64_t stamp = recorder_.add(RecordKind::call_entered, where.thread, [&](Record& r) {
+    std::uint64_t stamp = call_entered(where, [&](Record& r) {
       r.export_ = Export::destroy;
       r.step = step;
       r.context = context;
       r.handle = bits(handle);
     });
-    result = library_.destroy(handle);
-    recorder_.add(RecordKind::call_returned, where.thread, [&](Record& r) {
+    result = inside_library([&] { return library_.destroy(handle); });
+    call_returned(where, [&](Record& r) {
       r.export_ = Export::destroy;
       r.step = step;
       r.partner = stamp;

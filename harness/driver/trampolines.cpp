@@ -82,8 +82,9 @@ Trampolines::Handed Trampolines::hand_out_again(int number, Entry entry, const S
   trampoline.runs = 0;
   trampoline.user_data = reinterpret_cast<std::uint64_t>(user_data);
   trampoline.entry = entry;
-  if (made.current.exchange(&trampoline, std::memory_order_relaxed)) made.shared.store(true, std::memory_order_relaxed);
-  return {&trampoline, made.function, user_data, number};
+  const bool shared = made.current.exchange(&trampoline, std::memory_order_relaxed) != nullptr;
+  if (shared) made.shared.store(true, std::memory_order_relaxed);
+  return {&trampoline, made.function, user_data, number, shared};
 }
 
 // The userData's number among all ever handed out, or ~0 if it is none.

@@ -50,6 +50,7 @@ class Trampolines {
     void* function;  // an FFICallBack, or an FFIHostFn where asked for
     void* user_data;
     int number;
+    bool shared;     // another object of this program has the same function
   };
   Handed hand_out(Entry entry, const Step* step, int context, int object);
   // The same function again, for another object: its userData is new.

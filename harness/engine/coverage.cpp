@@ -49,7 +49,7 @@ bool closes(const Call& destroy) {
 
 LifeState state_of(const Call& call) {
   const Context* context = call.context;
-  if (!context || call.export_ == Export::create || call.handle_kind != HandleKind::own) return LifeState::no_context;
+  if (!context || call.export_ == Export::create) return LifeState::no_context;
   if (destroyed_before(*context, call)) return LifeState::destroyed;
   for (const Call* destroy : context->destroys)
     if (destroy->entered < call.entered && closes(*destroy)) return LifeState::closing;
@@ -83,9 +83,7 @@ struct Possible {
     return slow_constructor && (place == MadeIn::no_callback || several_contexts);
   }
   // The constructor's callback of a context that closes is one of RET_ERR, unless the context is another one.
-  bool closing(MadeIn place) const {
-    return place != MadeIn::constructor || failing_constructor || several_contexts;
-  }
+  bool closing(MadeIn place) const { return place != MadeIn::constructor || failing_constructor || several_contexts; }
 
   std::vector<CallKind> kinds;
   std::vector<MadeIn> callbacks;
@@ -101,8 +99,8 @@ void add_goals(std::vector<CoverageCell>& goals, const Possible& possible, MadeI
     if (possible.constructing(place)) goals.push_back({kind, place, thread, LifeState::constructing});
     goals.push_back({kind, place, thread, LifeState::live});
     if (possible.closing(place)) goals.push_back({kind, place, thread, LifeState::closing});
-    // A host makes no call with a destroyed handle (OBL-5). That every export refuses one (END-5) is tried all the same,
-    // outside callbacks.
+    // A host makes no call with a destroyed handle (OBL-5). That every export refuses one (END-5) is tried all the
+    // same, outside callbacks.
     if (place == MadeIn::no_callback) goals.push_back({kind, place, thread, LifeState::destroyed});
   }
 }

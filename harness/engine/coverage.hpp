@@ -1,5 +1,5 @@
-// What the programs of a run did: every call, by what it was and by what was going on when it entered. It tells whether the
-// generator and the scenarios reach what the contract speaks of, and knows no rule.
+// What the programs of a run did: every call, by what it was and by what was going on when it entered. It tells whether
+// the generator and the scenarios reach what the contract speaks of, and knows no rule.
 #pragma once
 
 #include <array>
@@ -17,16 +17,16 @@ enum class CallKind : std::uint8_t { create, request, listen, remove, reg, unreg
 // The callback that the call was made in. A refusal's does not count as one.
 enum class MadeIn : std::uint8_t { no_callback, constructor, reply, progress, event, host_function };
 enum class OnThread : std::uint8_t { main, other, library };
-// The life-cycle state of the context whose handle was passed, as far as the stamps tell. From the entry of a destroy that
-// was not refused a context counts as closing, also where the library got to it later.
+// The life-cycle state of the context whose handle was passed, as far as the stamps tell. From the entry of a destroy
+// that was not refused a context counts as closing, also where the library got to it later.
 enum class LifeState : std::uint8_t { no_context, constructing, live, closing, destroyed };
 
 constexpr std::size_t call_kind_count = 8, made_in_count = 6, on_thread_count = 3, life_state_count = 5;
 
-std::string_view to_string(CallKind kind);     // as programs say it: "create", "listen", "register", …
-std::string_view to_string(MadeIn place);      // "no callback", "constructor", "reply", …
-std::string_view to_string(OnThread thread);   // "main", "other", "library"
-std::string_view to_string(LifeState state);   // "no context", "constructing", "live", …
+std::string_view to_string(CallKind kind);    // as programs say it: "create", "listen", "register", …
+std::string_view to_string(MadeIn place);     // "no callback", "constructor", "reply", …
+std::string_view to_string(OnThread thread);  // "main", "other", "library"
+std::string_view to_string(LifeState state);  // "no context", "constructing", "live", …
 
 struct CoverageCell {
   CallKind kind = CallKind::create;
@@ -47,6 +47,17 @@ class Coverage {
 
   std::array<std::uint64_t, call_kind_count * made_in_count * on_thread_count * life_state_count> counts_{};
 };
+
+// Every cell in turn, sorted; most of them cannot be.
+template <typename Visit>
+void for_each_cell(Visit&& visit) {
+  for (std::size_t kind = 0; kind < call_kind_count; ++kind)
+    for (std::size_t place = 0; place < made_in_count; ++place)
+      for (std::size_t thread = 0; thread < on_thread_count; ++thread)
+        for (std::size_t state = 0; state < life_state_count; ++state)
+          visit(CoverageCell{static_cast<CallKind>(kind), static_cast<MadeIn>(place), static_cast<OnThread>(thread),
+                             static_cast<LifeState>(state)});
+}
 
 // The cells that a full run must reach: the combinations that the contract speaks of and that the interface file makes
 // possible. Sorted.

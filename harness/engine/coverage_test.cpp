@@ -102,6 +102,30 @@ TEST(Coverage, tells_the_callbacks_apart_that_calls_are_made_in) {
   EXPECT_EQ(on_main(coverage, CallKind::unregister, live), 0u);
 }
 
+TEST(Coverage, tells_a_progress_from_a_reply) {
+  Recording t;
+  auto c = t.create();
+  auto r = t.request(c, RoleName::progress);
+  auto progress = t.enter_reply(r, {.code = ret_stale_warn});
+  t.request(c, RoleName::echo);
+  t.leave(progress);
+  Coverage coverage = counted(t);
+  EXPECT_EQ(inside(coverage, CallKind::request, MadeIn::progress, live), 1u);
+  EXPECT_EQ(inside(coverage, CallKind::request, MadeIn::reply, live), 0u);
+}
+
+TEST(Coverage, leaves_out_what_the_driver_does_of_its_own) {
+  Recording t;
+  auto c = t.create();
+  t.destroy(c);
+  Trace trace = t.trace();
+  trace.calls.back().step = 0;  // the teardown's
+  Coverage coverage;
+  coverage.count(trace);
+  EXPECT_EQ(on_main(coverage, CallKind::create, no_context), 1u);
+  EXPECT_EQ(on_main(coverage, CallKind::destroy, live), 0u);
+}
+
 TEST(Coverage, takes_no_thread_of_a_program_with_threads_of_its_own_as_the_main_one) {
   Recording t;
   auto c = t.create({}, {.thread = 1});

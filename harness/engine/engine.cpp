@@ -123,6 +123,7 @@ bool Engine::avoids(const Program& program, std::uint64_t number) const {
 
 void Engine::submit() {
   Case c = next_case();
+  if (c.program.fresh_process) return run_alone(std::move(c));
   worker_->submit(c.number, c.program, bulk_settle_ms);
   ran_.push_back(c.program);
   // Calls with dead handles break the host's own obligations: nothing else runs in that process afterwards.
@@ -130,18 +131,33 @@ void Engine::submit() {
   under_way_.push_back(std::move(c));
 }
 
+// The worker of the moment goes on meanwhile.
+void Engine::run_alone(Case c) {
+  Worker worker(options_.setup);
+  if (worker.lost()) return;  // it did not load this time; if it never does again, the next worker tells
+  worker.submit(c.number, c.program, bulk_settle_ms);
+  digest(c, worker.next(false));
+}
+
 void Engine::take() {
   Finished finished = worker_->next(false);
   Case c = std::move(under_way_.front());
   under_way_.pop_front();
-  ++result_.cases;
   bool lost = finished.worker_lost;
   if (lost) {
-    ++result_.lost_workers;
-    ++lost_in_a_row_;
     ran_.resize(ran_.size() - under_way_.size());
     for (Case& behind : under_way_) waiting_.push_back(std::move(behind));
     under_way_.clear();
+  }
+  digest(c, std::move(finished));
+  if (lost) renew_worker();
+}
+
+void Engine::digest(const Case& c, Finished finished) {
+  ++result_.cases;
+  if (finished.worker_lost) {
+    ++result_.lost_workers;
+    ++lost_in_a_row_;
   } else {
     lost_in_a_row_ = 0;
   }
@@ -150,7 +166,6 @@ void Engine::take() {
   weigh_contexts(*trace);
   note_quick_scenario(c, *trace);
   judge(c, std::move(trace));
-  if (lost) renew_worker();
   if (lost_in_a_row_ >= hopeless_after) {
     result_.stopped = fmt::format("the last {} programs all ended with the worker", hopeless_after);
     done_ = true;

@@ -21,6 +21,7 @@ struct RunOptions {
   std::uint64_t cases = 10'000;
   double seconds = 60;
   Budget shrink;
+  int shorter_ones = 2;               // a long counterexample may be replaced by a shorter one so often
   std::optional<spec::RuleId> until;  // end as soon as this rule is found broken
   bool generated_only = false;        // leave the scenarios out
   std::function<void(const Result&)> progress;  // called about ten times a second
@@ -51,7 +52,9 @@ class Engine {
   bool over() const;
   void renew_worker();
   void submit();
+  void run_alone(Case c);
   void take();
+  void digest(const Case& c, Finished finished);
   void judge(const Case& c, std::shared_ptr<const Trace> trace);
   void weigh_contexts(const Trace& trace);
   void note_quick_scenario(const Case& c, const Trace& trace);

@@ -115,6 +115,28 @@ TEST(Engine, PassesTheProbeAndCountsWhatItRan) {
   EXPECT_TRUE(result.stopped.empty());
 }
 
+TEST(Engine, CountsTheCallsOfItsProgramsAndKnowsWhichOnesAreDue) {
+  const Result result = run(options_for(FFI_CTS_PROBE, 1, 60));
+  std::uint64_t creates = 0;
+  for_each_cell([&](const CoverageCell& cell) { creates += cell.kind == CallKind::create ? result.coverage[cell] : 0; });
+  EXPECT_GE(creates, 60u);
+  EXPECT_EQ(result.goals, coverage_goals(probe()));
+  EXPECT_LT(unreached(result.coverage, result.goals).size(), result.goals.size());
+}
+
+TEST(Engine, SaysWhichRuleItLooksCloserAtAndHowLongThatTook) {
+  RunOptions options = options_for(faulty("REQ-1_twice"), 1, 40);
+  std::optional<spec::RuleId> looked_at;
+  options.progress = [&](const Result& result) {
+    if (result.looking_at) looked_at = result.looking_at;
+  };
+  const Result result = run(options);
+  EXPECT_EQ(looked_at, rule::REQ_1);
+  EXPECT_FALSE(result.looking_at);
+  EXPECT_GT(result.rules[0].investigated_s, 0);
+  EXPECT_EQ(result.rules[1].investigated_s, 0);
+}
+
 TEST(Engine, ARuleWhoseNeedsTheInterfaceLacksIsNotApplicable) {
   Interface poor = probe();
   for (spec::RuleId id : {rule::REQ_1, rule::REQ_2}) EXPECT_FALSE(not_applicable(id.rule(), poor)) << id.id();

@@ -12,8 +12,8 @@ namespace {
 constexpr int most_looks = 2;                  // at a breach that does not come again
 constexpr double slow_investigation_s = 8;
 constexpr int measured_runs = 20;
-constexpr int short_enough = 5, most_shortened = 2;  // a longer counterexample may be replaced by a shorter one so often,
-constexpr std::uint64_t shortening_cases = 150;    // and a run that is only after this rule goes on so long for it
+constexpr int short_enough = 5;                // steps
+constexpr std::uint64_t shortening_cases = 150;    // a run that is only after one rule goes on so long for a shorter program
 constexpr std::uint64_t slow_ns = 1'000'000'000;
 
 double since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
@@ -24,7 +24,7 @@ Clock::time_point in(double seconds) { return Clock::now() + std::chrono::durati
 // A program that breaks the rule and is already shorter than what the shrinker left of an earlier one.
 bool Engine::promises_shorter(std::size_t judge, const Program& program) const {
   const RuleResult& rule = result_.rules[judge];
-  if (!rule.breach || shortened_[judge] >= most_shortened) return false;
+  if (!rule.breach || shortened_[judge] >= options_.shorter_ones) return false;
   int now = count_steps(rule.breach->example.program);
   return now > short_enough && count_steps(program) < now;
 }
@@ -35,7 +35,7 @@ void Engine::investigate(const Case& c, const Judge& judge, std::shared_ptr<cons
   RuleResult& rule = result_of(judge);
   Sighting first{std::move(trace), verdict, 1};
   std::vector<Program> earlier;
-  if (std::size_t under = under_way_.size(); ran_.size() > under) earlier.assign(ran_.begin(), ran_.end() - static_cast<std::ptrdiff_t>(under) - 1);
+  if (std::size_t under = under_way_.size(); !c.program.fresh_process && ran_.size() > under) earlier.assign(ran_.begin(), ran_.end() - static_cast<std::ptrdiff_t>(under) - 1);
   Breach breach;
   breach.example = confirm(bench_, judge, c.program, std::move(first), earlier, in(12));
   // A verdict of times counts only if it comes three times of three, with nothing else running.
@@ -60,8 +60,8 @@ void Engine::investigate(const Case& c, const Judge& judge, std::shared_ptr<cons
   if (first_of_its_rule) note_avoidance(judge, *rule.breach);
   lost_in_a_row_ = 0;
   // Where each run is slow, a second try for a shorter program costs more than it brings.
-  if (since(begun) > slow_investigation_s) shortened_[index_of_judge] = most_shortened;
-  bool enough = count_steps(rule.breach->example.program) <= short_enough || shortened_[index_of_judge] >= most_shortened;
+  if (since(begun) > slow_investigation_s) shortened_[index_of_judge] = options_.shorter_ones;
+  bool enough = count_steps(rule.breach->example.program) <= short_enough || shortened_[index_of_judge] >= options_.shorter_ones;
   if (options_.until != judge.rule) return;
   if (enough) done_ = true;
   else if (first_of_its_rule) options_.cases = std::min(options_.cases, next_number_ + shortening_cases);
@@ -102,6 +102,7 @@ void Engine::measure(Breach& breach, const Judge& judge, Clock::time_point until
     if (breach.seen++ == 0 || !seen->trace->ending.stacks.empty()) example.sighting = std::move(*seen);
     breach.output = bench_.output();
   }
+  if (breach.seen == breach.of && breach.of >= measured_runs) example.tries = 1;  // what it was shrunk from came by chance
   if (breach.seen > 0 && breach.seen < breach.of) {
     double rate = static_cast<double>(breach.seen) / breach.of;
     example.tries = std::max(example.tries, static_cast<int>(std::ceil(std::log(0.001) / std::log(1 - rate))));

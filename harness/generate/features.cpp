@@ -9,13 +9,14 @@ namespace {
 constexpr std::array<std::string_view, feature_count> names = {
     "echo", "delay", "fail", "empty", "emit", "emit_fail", "call_host", "block", "progress", "create_slow", "create_fail",
     "listen", "remove", "unregister", "destroy",
-    "several contexts", "several threads", "fresh threads", "signal storm", "big payloads", "huge payloads",
+    "several contexts", "several threads", "fresh threads", "a process of its own", "signal storm", "big payloads", "huge payloads",
     "many listeners", "many events", "many requests", "many contexts",
     "NULL callback", "NULL payload", "empty payload", "malformed request", "lenient request", "hostile request", "misused create",
-    "wildcard", "NULL name", "other name", "odd name", "same function twice", "NULL listener", "unknown id",
-    "NULL handle", "destroyed handle", "garbage handle",
+    "wildcard", "NULL name", "other name", "odd name", "odd host function name", "same function twice", "NULL listener", "unknown id",
+    "NULL handle", "destroyed handle", "another context's handle", "garbage handle",
     "in an event's callback", "in a reply's callback", "in the constructor's callback", "in a host function",
     "request", "listen", "remove", "destroy", "complete", "register", "create",
+    "unregister", "chain",
     "park", "hold"};
 
 Feature feature_of(RoleName role) {
@@ -70,6 +71,7 @@ class Collector {
     for (const Step& step : program.steps) threads |= 1u << step.thread;
     add(Feature::several_threads, __builtin_popcount(threads) > 1);
     add(Feature::fresh_threads, program.fresh_threads);
+    add(Feature::fresh_process, program.fresh_process);
     add(Feature::signal_storm, program.signal_storm);
     walk(program.steps, Feature::count_);
     add(Feature::several_contexts, contexts_ > 1);
@@ -105,6 +107,7 @@ class Collector {
   void handle(HandleKind kind) {
     if (kind == HandleKind::null) add(Feature::null_handle);
     else if (kind == HandleKind::dead) add(Feature::dead_handle);
+    else if (kind == HandleKind::other) add(Feature::other_handle);
     else if (kind != HandleKind::own) add(Feature::garbage_handle);
   }
 
@@ -134,11 +137,16 @@ class Collector {
       case Verb::complete:
         add(Feature::nested_complete, nested);
         return add(Feature::unknown_id, !step.object);
-      case Verb::reg: return add(Feature::nested_register, nested);
-      case Verb::unregister: return add(Feature::unregister);
+      case Verb::reg:
+        add(Feature::odd_host_name, step.name != NameKind::event);
+        return add(Feature::nested_register, nested);
+      case Verb::unregister:
+        add(Feature::odd_host_name, step.name != NameKind::event);
+        return add(nested ? Feature::nested_unregister : Feature::unregister);
       case Verb::destroy: return add(nested ? Feature::nested_destroy : Feature::destroy);
       case Verb::park: return add(Feature::park);
       case Verb::hold: return add(Feature::hold);
+      case Verb::again: return add(Feature::chain);
       case Verb::wait: return;
     }
   }

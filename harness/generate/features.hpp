@@ -15,17 +15,18 @@ enum class Feature : std::uint8_t {
   echo, delay, fail, empty, emit, emit_fail, call_host, block, progress, create_slow, create_fail,
   listen, remove, unregister, destroy,
   // shapes
-  several_contexts, several_threads, fresh_threads, signal_storm, big_payload, huge_payload,
+  several_contexts, several_threads, fresh_threads, fresh_process, signal_storm, big_payload, huge_payload,
   many_listeners, many_events, many_requests, many_contexts,
   // misuses
   null_callback, null_payload, empty_payload, malformed, lenient, hostile, create_misuse,
   // names and ids
-  wildcard, null_name, other_name, odd_name, same_function, null_listener, unknown_id,
+  wildcard, null_name, other_name, odd_name, odd_host_name, same_function, null_listener, unknown_id,
   // handles
-  null_handle, dead_handle, garbage_handle,
+  null_handle, dead_handle, other_handle, garbage_handle,
   // what callbacks do
   in_event, in_reply, in_constructor, in_host_function,
   nested_request, nested_listen, nested_remove, nested_destroy, nested_complete, nested_register, nested_create,
+  nested_unregister, chain,
   park, hold,
   count_
 };

@@ -1,26 +1,15 @@
 #include "harness/generate/generate.hpp"
 
-#include <rapidcheck/Random.h>
-#include <rapidcheck/Shrinkable.h>
 #include <rapidcheck/shrinkable/Create.h>
+#include <rapidcheck/Shrinkable.h>
 
 #include <algorithm>
 #include <array>
 
+#include "harness/generate/builder.hpp"
+
 namespace ffi_cts {
 namespace {
-
-class Dice {
- public:
-  explicit Dice(rc::Random random) : random_(random) {}
-  std::uint32_t below(std::uint32_t n) { return n ? static_cast<std::uint32_t>(random_.next() % n) : 0; }
-  bool chance(double p) { return static_cast<double>(below(1'000'000)) < p * 1'000'000; }
-  template <typename T>
-  const T& pick(const std::vector<T>& from) { return from[below(static_cast<std::uint32_t>(from.size()))]; }
-
- private:
-  rc::Random random_;
-};
 
 double likelihood(Feature feature) {
   switch (feature) {
@@ -28,9 +17,11 @@ double likelihood(Feature feature) {
     case Feature::emit:
     case Feature::listen: return 0.6;
     case Feature::several_threads: return 0.4;
+    case Feature::fresh_process: return 0.02;
     case Feature::hold:
     case Feature::many_listeners:
     case Feature::many_events:
+    case Feature::chain:
     case Feature::huge_payload:
     case Feature::signal_storm:
     case Feature::many_contexts: return 0.01;
@@ -46,322 +37,186 @@ double likelihood(Feature feature) {
   }
 }
 
-// Builds one program. Names are numbered as they come; a step refers only to what is there already.
-class Builder {
- public:
-  Builder(const Interface& interface, const Features& swarm, Tuning tuning, Dice dice)
-      : interface_(interface), swarm_(swarm), tuning_(tuning), dice_(dice) {
-    for (auto [role, feature] : {std::pair{RoleName::echo, Feature::echo}, {RoleName::delay, Feature::delay}, {RoleName::fail, Feature::fail},
-                                 {RoleName::empty, Feature::empty}, {RoleName::emit, Feature::emit}, {RoleName::emit_fail, Feature::emit_fail},
-                                 {RoleName::call_host, Feature::call_host}, {RoleName::block, Feature::block}, {RoleName::progress, Feature::progress}})
-      if (on(feature)) roles_.push_back(role);
-    if (roles_.empty() && interface.role(RoleName::echo)) roles_.push_back(RoleName::echo);
-  }
+}  // namespace
 
-  Program run() {
-    program_.fresh_threads = on(Feature::fresh_threads);
-    program_.signal_storm = on(Feature::signal_storm);
-    threads_ = on(Feature::several_threads) ? 2 + dice_.below(max_threads - 1) : 1;
-    add(create());
-    if (dice_.chance(0.3)) add(waits({ObjectKind::context, 1}));
-    auto steps = static_cast<std::uint32_t>((3 + dice_.below(12)) * tuning_.length);
-    for (std::uint32_t i = 0; i < steps; ++i) top_level();
-    if (dice_.chance(0.8)) add(waits({ObjectKind::all, 0}));
-    if (on(Feature::dead_handle)) dead_handles();
-    normalize(program_);
-    return std::move(program_);
-  }
+Builder::Builder(const Interface& interface, const Features& swarm, Tuning tuning, Dice dice)
+    : interface_(interface), swarm_(swarm), tuning_(tuning), dice_(dice) {
+  for (auto [role, feature] : {std::pair{RoleName::echo, Feature::echo}, {RoleName::delay, Feature::delay}, {RoleName::fail, Feature::fail},
+                               {RoleName::empty, Feature::empty}, {RoleName::emit, Feature::emit}, {RoleName::emit_fail, Feature::emit_fail},
+                               {RoleName::call_host, Feature::call_host}, {RoleName::block, Feature::block}, {RoleName::progress, Feature::progress}})
+    if (on(feature)) roles_.push_back(role);
+  if (roles_.empty() && interface.role(RoleName::echo)) roles_.push_back(RoleName::echo);
+}
 
- private:
-  bool on(Feature feature) const { return has(swarm_, feature); }
-  template <typename T>
-  T one_of(std::initializer_list<T> from) { return *(from.begin() + dice_.below(static_cast<std::uint32_t>(from.size()))); }
+Program Builder::run() {
+  program_.fresh_threads = on(Feature::fresh_threads);
+  program_.fresh_process = on(Feature::fresh_process);
+  program_.signal_storm = on(Feature::signal_storm);
+  threads_ = on(Feature::several_threads) ? 2 + dice_.below(max_threads - 1) : 1;
+  if (on(Feature::fresh_process)) first_calls();
+  else add(create());
+  if (dice_.chance(0.3)) add(waits({ObjectKind::context, 1}));
+  auto steps = static_cast<std::uint32_t>((3 + dice_.below(12)) * tuning_.length);
+  for (std::uint32_t i = 0; i < steps; ++i) top_level();
+  if (dice_.chance(0.8)) add(waits({ObjectKind::all, 0}));
+  if (on(Feature::dead_handle)) dead_handles();
+  normalize(program_);
+  return std::move(program_);
+}
 
-  void add(Step step) {
-    step.thread = static_cast<std::uint8_t>(dice_.below(threads_));
-    program_.steps.push_back(std::move(step));
-  }
-
-  int context() { return contexts_ ? 1 + static_cast<int>(dice_.below(static_cast<std::uint32_t>(contexts_))) : 0; }
-  Ref any(ObjectKind kind, int made) { return made ? Ref{kind, 1 + static_cast<int>(dice_.below(static_cast<std::uint32_t>(made)))} : Ref{}; }
-
-  Payload payload() {
-    Payload p;
-    p.seed = dice_.below(1000);
-    static const std::vector<std::uint32_t> small = {0, 1, 5, 12, 13, 14, 16, 20, 23, 24, 30, 40};
-    static const std::vector<std::uint32_t> big = {255, 256, 4095, 4096, 65535, 65536};
-    p.size = dice_.pick(small);
-    if (p.size < 12 && dice_.chance(0.6)) p.size = 12 + dice_.below(8);
-    if (on(Feature::big_payload) && dice_.chance(0.3)) p.size = dice_.pick(big);
-    if (on(Feature::huge_payload) && dice_.chance(0.3)) p.size = dice_.chance(0.1) ? 16u << 20 : 1u << 20;
-    return p;
-  }
-
-  HandleKind handle(Step& step) {
-    if (on(Feature::null_handle) && dice_.chance(0.1)) return HandleKind::null;
-    if (on(Feature::garbage_handle) && dice_.chance(0.3))
-      return one_of({HandleKind::small, HandleKind::odd, HandleKind::unmapped, HandleKind::zeros, HandleKind::noise});
-    step.context = context();
-    return HandleKind::own;
-  }
-
-  void top_level() {
-    std::uint32_t roll = dice_.below(100);
-    bool events = on(Feature::listen) && interface_.has_events();
-    if (roll < 8 && (on(Feature::several_contexts) || on(Feature::create_slow) || on(Feature::create_fail) || on(Feature::create_misuse))) {
-      if (!tuning_.few_contexts || contexts_ < 2) return add(create());
-    }
-    if (roll < 50) return add(request());
-    if (events && roll < 66) return add(listen());
-    if (events && on(Feature::remove) && roll < 74) return add(remove());
-    if (on(Feature::call_host) && roll < 82) return add(host_step());
-    if (on(Feature::destroy) && roll < 85) return add(destroy());
-    if (roll < 95) return add(waits(something()));
-    add(request());
-  }
-
-  Ref something() {
-    Ref ref = any(ObjectKind::request, requests_);
-    if (dice_.chance(0.15)) ref = {ObjectKind::all, 0};
-    // A listener is waited for only where an event is sure to come: silence costs the run time.
-    if (hopeful_ && dice_.chance(0.4)) ref = {ObjectKind::listener, hopeful_};
-    return ref ? ref : Ref{ObjectKind::all, 0};
-  }
-
-  Step waits(Ref ref) {
-    Step step;
-    step.verb = Verb::wait;
-    step.object = ref;
-    return step;
-  }
-
-  Step create() {
+// In a process that nobody has called yet, each thread begins with a plain create.
+void Builder::first_calls() {
+  std::uint32_t creates = tuning_.few_contexts ? std::min(threads_, 2u) : threads_;
+  for (std::uint8_t thread = 0; thread < creates; ++thread) {
     Step step;
     step.verb = Verb::create;
     step.defines = {ObjectKind::context, ++contexts_};
-    step.payload = payload();
-    step.payload.size = std::min(step.payload.size, 64u);
-    bool first = contexts_ == 1;
-    if (on(Feature::create_slow) && dice_.chance(0.5)) {
-      step.role = RoleName::create_slow;
-      step.ms = 1 + dice_.below(8);
-    } else if (on(Feature::create_fail) && !first && dice_.chance(0.5)) {
-      step.role = RoleName::create_fail;
-    }
-    if (on(Feature::create_misuse) && !first && dice_.chance(0.5))
-      step.misuse = one_of({Misuse::null_callback, Misuse::null_payload, Misuse::empty_payload, Misuse::malformed, Misuse::lenient, Misuse::hostile});
-    if (on(Feature::many_contexts) && !first && dice_.chance(0.5)) step.repeat = 8 + dice_.below(40);
-    if (on(Feature::in_constructor) && step.repeat == 1) step.body = body(context(), 0);
-    return step;
+    add_on(thread, step);
   }
+}
 
-  Step request() {
-    Step step;
-    step.verb = Verb::request;
-    step.defines = {ObjectKind::request, ++requests_};
-    step.handle = handle(step);
-    step.role = roles_.empty() ? RoleName::echo : dice_.pick(roles_);
-    step.payload = payload();
-    if (step.role == RoleName::delay) step.ms = dice_.chance(0.02) ? 60 : dice_.below(6);
-    if (step.role == RoleName::block) step.ms = dice_.below(4);
-    if (step.role == RoleName::emit || step.role == RoleName::progress) step.count = dice_.chance(0.7) ? 1 : dice_.below(4);
-    if (step.role == RoleName::emit && on(Feature::many_events) && dice_.chance(0.5)) step.count = 1000 + dice_.below(4000);
-    if (on(Feature::many_requests) && dice_.chance(0.3)) step.repeat = 9 + dice_.below(60);
-    misuse(step);
-    if (step.role == RoleName::emit && step.misuse == Misuse::none && step.count > 0 && step.context == hopeful_context_) hopeful_ = hopeful_listener_;
-    if (on(Feature::in_reply) && step.repeat <= 16 && dice_.chance(0.4)) step.body = body(step.context, 0);
-    return step;
+Payload Builder::payload() {
+  Payload p;
+  p.seed = dice_.below(1000);
+  static const std::vector<std::uint32_t> small = {0, 1, 5, 12, 13, 14, 16, 20, 23, 24, 30, 40};
+  static const std::vector<std::uint32_t> big = {255, 256, 4095, 4096, 65535, 65536};
+  p.size = dice_.pick(small);
+  if (p.size < 12 && dice_.chance(0.6)) p.size = 12 + dice_.below(8);
+  if (on(Feature::big_payload) && dice_.chance(0.3)) p.size = dice_.pick(big);
+  if (on(Feature::huge_payload) && dice_.chance(0.3)) p.size = dice_.chance(0.1) ? 16u << 20 : 1u << 20;
+  return p;
+}
+
+HandleKind Builder::handle(Step& step) {
+  if (on(Feature::null_handle) && dice_.chance(0.1)) return HandleKind::null;
+  if (on(Feature::garbage_handle) && dice_.chance(0.3))
+    return one_of({HandleKind::small, HandleKind::odd, HandleKind::unmapped, HandleKind::zeros, HandleKind::noise});
+  step.context = context();
+  return HandleKind::own;
+}
+
+void Builder::top_level() {
+  std::uint32_t roll = dice_.below(100);
+  bool events = on(Feature::listen) && interface_.has_events();
+  if (roll < 8 && (on(Feature::several_contexts) || on(Feature::create_slow) || on(Feature::create_fail) || on(Feature::create_misuse))) {
+    if (!tuning_.few_contexts || contexts_ < 2) return add(create());
   }
+  if (roll < 50) return add(request());
+  if (events && roll < 66) return add(listen());
+  if (events && on(Feature::remove) && roll < 74) return add(remove());
+  if (on(Feature::call_host) && roll < 82) return host_steps();
+  if (on(Feature::destroy) && roll < 85) return add(destroy());
+  if (roll < 95) return add(waits(something()));
+  add(request());
+}
 
-  void misuse(Step& step) {
-    static constexpr std::array<std::pair<Feature, Misuse>, 6> kinds{{{Feature::null_callback, Misuse::null_callback}, {Feature::null_payload, Misuse::null_payload},
-        {Feature::empty_payload, Misuse::empty_payload}, {Feature::malformed, Misuse::malformed}, {Feature::lenient, Misuse::lenient}, {Feature::hostile, Misuse::hostile}}};
-    for (auto [feature, kind] : kinds)
-      if (on(feature) && dice_.chance(0.12)) step.misuse = kind;
-    if (step.misuse != Misuse::none) step.payload.size = std::min(step.payload.size, 4096u);
+Ref Builder::something() {
+  Ref ref = any(ObjectKind::request, requests_);
+  if (dice_.chance(0.15)) ref = {ObjectKind::all, 0};
+  // A listener is waited for only where an event is sure to come: silence costs the run time.
+  if (hopeful_ && dice_.chance(0.4)) ref = {ObjectKind::listener, hopeful_};
+  return ref ? ref : Ref{ObjectKind::all, 0};
+}
+
+Step Builder::waits(Ref ref, std::uint32_t count) {
+  Step step;
+  step.count = count;
+  step.verb = Verb::wait;
+  step.object = ref;
+  return step;
+}
+
+Step Builder::create() {
+  Step step;
+  step.verb = Verb::create;
+  step.defines = {ObjectKind::context, ++contexts_};
+  step.payload = payload();
+  step.payload.size = std::min(step.payload.size, 64u);
+  bool first = contexts_ == 1;
+  if (on(Feature::create_slow) && dice_.chance(0.5)) {
+    step.role = RoleName::create_slow;
+    step.ms = 1 + dice_.below(8);
+  } else if (on(Feature::create_fail) && !first && dice_.chance(0.5)) {
+    step.role = RoleName::create_fail;
   }
+  if (on(Feature::create_misuse) && !first && dice_.chance(0.5))
+    step.misuse = one_of({Misuse::null_callback, Misuse::null_payload, Misuse::empty_payload, Misuse::malformed, Misuse::lenient, Misuse::hostile});
+  if (step.role == RoleName::create_fail || step.misuse != Misuse::none) lame_.push_back(contexts_);
+  if (on(Feature::many_contexts) && !first && dice_.chance(0.5)) step.repeat = 8 + dice_.below(40);
+  if (on(Feature::in_constructor) && step.repeat == 1) step.body = body(context(), 0);
+  return step;
+}
 
-  Step listen() {
-    Step step;
-    step.verb = Verb::listen;
-    step.defines = {ObjectKind::listener, ++listeners_};
-    step.handle = handle(step);
-    std::vector<NameKind> names(6, NameKind::event);
-    if (on(Feature::wildcard)) names.insert(names.end(), 3, NameKind::wildcard);
-    if (on(Feature::null_name)) names.insert(names.end(), 2, NameKind::null);
-    if (on(Feature::other_name)) names.insert(names.end(), 2, NameKind::other);
-    if (on(Feature::odd_name)) names.insert(names.end(), {NameKind::prefix, NameKind::extended, NameKind::huge, NameKind::not_utf8});
-    step.name = dice_.pick(names);
-    step.role = on(Feature::emit_fail) && dice_.chance(0.3) ? RoleName::emit_fail : RoleName::emit;
-    step.same_function = on(Feature::same_function) && dice_.chance(0.4);
-    if (on(Feature::null_listener) && dice_.chance(0.15)) step.misuse = Misuse::null_callback;
-    if (on(Feature::many_listeners) && dice_.chance(0.4)) step.repeat = 200 + dice_.below(2000);
-    bool hears = step.name == NameKind::event || step.name == NameKind::wildcard || step.name == NameKind::null;
-    if (hears && step.misuse == Misuse::none && step.handle == HandleKind::own && step.role == RoleName::emit && threads_ == 1) {
-      hopeful_listener_ = listeners_;
-      hopeful_context_ = step.context;
-    }
-    if (on(Feature::in_event) && step.repeat == 1) step.body = body(step.context, listeners_);
-    return step;
+Step Builder::request() {
+  Step step;
+  step.verb = Verb::request;
+  step.defines = {ObjectKind::request, ++requests_};
+  step.handle = handle(step);
+  step.role = roles_.empty() ? RoleName::echo : dice_.pick(roles_);
+  step.payload = payload();
+  if (step.role == RoleName::delay) step.ms = dice_.chance(0.02) ? 60 : dice_.below(6);
+  if (step.role == RoleName::block) step.ms = dice_.below(4);
+  if (step.role == RoleName::emit || step.role == RoleName::progress) step.count = dice_.chance(0.7) ? 1 : dice_.below(4);
+  if (step.role == RoleName::emit && on(Feature::many_events) && dice_.chance(0.5)) step.count = 1000 + dice_.below(4000);
+  if (on(Feature::many_requests) && dice_.chance(0.3)) step.repeat = 9 + dice_.below(60);
+  misuse(step);
+  if (step.role == RoleName::emit && step.misuse == Misuse::none && step.count > 0 && step.context == hopeful_context_) hopeful_ = hopeful_listener_;
+  if (on(Feature::in_reply) && step.repeat <= 16 && dice_.chance(0.4)) step.body = body(step.context, 0);
+  return step;
+}
+
+void Builder::misuse(Step& step) {
+  static constexpr std::array<std::pair<Feature, Misuse>, 6> kinds{{{Feature::null_callback, Misuse::null_callback}, {Feature::null_payload, Misuse::null_payload},
+      {Feature::empty_payload, Misuse::empty_payload}, {Feature::malformed, Misuse::malformed}, {Feature::lenient, Misuse::lenient}, {Feature::hostile, Misuse::hostile}}};
+  for (auto [feature, kind] : kinds)
+    if (on(feature) && dice_.chance(0.12)) step.misuse = kind;
+  if (step.misuse != Misuse::none) step.payload.size = std::min(step.payload.size, 4096u);
+}
+
+Step Builder::listen() {
+  Step step;
+  step.verb = Verb::listen;
+  step.defines = {ObjectKind::listener, ++listeners_};
+  step.handle = handle(step);
+  std::vector<NameKind> names(6, NameKind::event);
+  if (on(Feature::wildcard)) names.insert(names.end(), 3, NameKind::wildcard);
+  if (on(Feature::null_name)) names.insert(names.end(), 2, NameKind::null);
+  if (on(Feature::other_name)) names.insert(names.end(), 2, NameKind::other);
+  if (on(Feature::odd_name)) names.insert(names.end(), {NameKind::prefix, NameKind::extended, NameKind::huge, NameKind::not_utf8});
+  step.name = dice_.pick(names);
+  step.role = on(Feature::emit_fail) && dice_.chance(0.3) ? RoleName::emit_fail : RoleName::emit;
+  step.same_function = on(Feature::same_function) && dice_.chance(0.4);
+  if (on(Feature::null_listener) && dice_.chance(0.15)) step.misuse = Misuse::null_callback;
+  if (on(Feature::many_listeners) && dice_.chance(0.4)) step.repeat = 200 + dice_.below(2000);
+  bool hears = step.name == NameKind::event || step.name == NameKind::wildcard || step.name == NameKind::null;
+  if (hears && step.misuse == Misuse::none && step.handle == HandleKind::own && step.role == RoleName::emit && threads_ == 1) {
+    hopeful_listener_ = listeners_;
+    hopeful_context_ = step.context;
   }
+  if (on(Feature::in_event) && step.repeat == 1) step.body = body(step.context, listeners_);
+  return step;
+}
 
-  Step remove() {
-    Step step;
-    step.verb = Verb::remove;
-    step.object = any(ObjectKind::listener, listeners_);
-    if (!step.object || (on(Feature::unknown_id) && dice_.chance(0.3))) {
-      step.object = {};
-      step.index = dice_.chance(0.5) ? 0 : 4'000'000'000u + dice_.below(1000);
-    }
-    step.handle = handle(step);
-    if (step.handle == HandleKind::own && step.object) step.context = 0;  // its listener's
-    if (step.object.number == hopeful_) hopeful_ = 0;
-    return step;
+Step Builder::remove() {
+  Step step;
+  step.verb = Verb::remove;
+  step.object = any(ObjectKind::listener, listeners_);
+  if (!step.object || (on(Feature::unknown_id) && dice_.chance(0.3))) {
+    step.object = {};
+    step.index = dice_.chance(0.5) ? 0 : 4'000'000'000u + dice_.below(1000);
   }
+  step.handle = handle(step);
+  if (step.handle == HandleKind::own && step.object) step.context = 0;  // its listener's
+  if (step.object.number == hopeful_) hopeful_ = 0;
+  return step;
+}
 
-  Step host_step() {
-    Step step;
-    std::uint32_t roll = dice_.below(10);
-    if (host_functions_ == 0 || roll < 4) return reg(0);
-    if (roll < 5 && on(Feature::unregister)) {
-      step.verb = Verb::unregister;
-      step.handle = handle(step);
-      return step;
-    }
-    return complete();
-  }
-
-  Step reg(int in_context) {
-    Step step;
-    step.verb = Verb::reg;
-    step.defines = {ObjectKind::host_function, ++host_functions_};
-    if (in_context) step.context = in_context;
-    else step.handle = handle(step);
-    if (on(Feature::nested_complete) && dice_.chance(0.7)) {
-      Step answer = complete();
-      answer.object = step.defines;
-      answer.handle = HandleKind::own;
-      step.body.push_back(std::move(answer));
-    }
-    if (on(Feature::in_host_function) && !in_context)
-      for (Step& nested : body(step.context, 0)) step.body.push_back(std::move(nested));
-    return step;
-  }
-
-  Step complete() {
-    Step step;
-    step.verb = Verb::complete;
-    step.object = any(ObjectKind::host_function, host_functions_);
-    step.payload = payload();
-    std::uint32_t roll = dice_.below(10);
-    step.code = roll < 7 ? 0 : roll < 9 ? 1 : 2 + static_cast<int>(dice_.below(5));
-    if (on(Feature::null_payload) && dice_.chance(0.1)) step.misuse = Misuse::null_payload;
-    if (!step.object || (on(Feature::unknown_id) && dice_.chance(0.2))) {
-      step.object = {};
-      step.handle = handle(step);
-      step.index = dice_.chance(0.5) ? 0 : 4'000'000'000u + dice_.below(1000);
-    }
-    return step;
-  }
-
-  Step destroy() {
-    Step step;
-    step.verb = Verb::destroy;
-    step.handle = handle(step);
-    return step;
-  }
-
-  // What a callback of context `own` does; `listener`: it is this listener's.
-  std::vector<Step> body(int own, int listener) {
-    std::vector<Step> out;
-    if (!own || dice_.chance(0.3)) return out;
-    if (on(Feature::park) && dice_.chance(0.25)) {
-      Step step;
-      step.verb = on(Feature::hold) && dice_.chance(0.3) ? Verb::hold : Verb::park;
-      step.linger_us = dice_.chance(0.5) ? 0 : dice_.below(400);
-      out.push_back(step);
-    }
-    std::uint32_t steps = 1 + dice_.below(2);
-    for (std::uint32_t i = 0; i < steps; ++i) nested(out, own, listener);
-    return out;
-  }
-
-  void nested(std::vector<Step>& out, int own, int listener) {
-    std::vector<int> kinds;
-    for (Feature f : {Feature::nested_request, Feature::nested_listen, Feature::nested_remove, Feature::nested_destroy, Feature::nested_register, Feature::nested_create})
-      if (on(f)) kinds.push_back(static_cast<int>(f));
-    if (kinds.empty()) return;
-    int at = dice_.chance(0.75) ? own : context();
-    Step step;
-    switch (static_cast<Feature>(dice_.pick(kinds))) {
-      case Feature::nested_request:
-        step.verb = Verb::request;
-        step.defines = {ObjectKind::request, ++requests_};
-        step.context = at;
-        step.role = roles_.empty() ? RoleName::echo : dice_.pick(roles_);
-        step.payload = {12 + dice_.below(8), dice_.below(1000)};
-        break;
-      case Feature::nested_listen:
-        if (!interface_.has_events()) return;
-        step.verb = Verb::listen;
-        step.defines = {ObjectKind::listener, ++listeners_};
-        step.context = at;
-        step.role = RoleName::emit;
-        break;
-      case Feature::nested_remove:
-        step.verb = Verb::remove;
-        step.object = listener && dice_.chance(0.6) ? Ref{ObjectKind::listener, listener} : any(ObjectKind::listener, listeners_);
-        if (!step.object) return;
-        if (step.object.number == hopeful_listener_) hopeful_listener_ = hopeful_ = 0;
-        break;
-      case Feature::nested_destroy:
-        step.verb = Verb::destroy;
-        step.context = at;
-        break;
-      case Feature::nested_register:
-        if (interface_.register_host_fn.empty()) return;
-        step = reg(at);
-        break;
-      default:
-        if (contexts_ > 4 || tuning_.few_contexts) return;
-        step.verb = Verb::create;
-        step.defines = {ObjectKind::context, ++contexts_};
-        break;
-    }
-    out.push_back(std::move(step));
-  }
-
-  // Calls with a handle that has been destroyed. They break the host's own obligations, so they come last.
-  void dead_handles() {
-    Step gone = destroy();
-    gone.handle = HandleKind::own;
-    gone.context = 1;
-    add(gone);
-    bool replaced = dice_.chance(0.4);
-    if (replaced) add(create());
-    for (std::uint32_t i = 0, n = 1 + dice_.below(3); i < n; ++i) {
-      std::uint32_t roll = dice_.below(4);
-      Step step = roll == 0 && interface_.has_events() ? listen() : roll == 1 ? destroy() : roll == 2 && listeners_ ? remove() : request();
-      step.handle = HandleKind::dead;
-      step.context = 1;
-      step.body.clear();
-      add(step);
-    }
-  }
-
-  const Interface& interface_;
-  Features swarm_;
-  Tuning tuning_;
-  Dice dice_;
-  Program program_;
-  std::vector<RoleName> roles_;
-  std::uint32_t threads_ = 1;
-  int contexts_ = 0, requests_ = 0, listeners_ = 0, host_functions_ = 0;
-  int hopeful_listener_ = 0, hopeful_context_ = 0;  // the latest listener that hears plain events, and its context
-  int hopeful_ = 0;                                 // it, once an event was asked for that it must hear
-};
-
-}  // namespace
+Step Builder::destroy() {
+  Step step;
+  step.verb = Verb::destroy;
+  step.handle = handle(step);
+  return step;
+}
 
 Features applicable_features(const Interface& interface) {
   Features out;

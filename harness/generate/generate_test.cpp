@@ -30,11 +30,14 @@ Features with_implied(Features swarm) {
   using F = Feature;
   const std::pair<F, Features> implied[] = {
       {F::create_slow, of({F::several_contexts})},
+      {F::fresh_process, of({F::several_contexts})},   // each thread begins with one
       {F::create_fail, of({F::several_contexts})},
       {F::create_misuse, of({F::several_contexts, F::null_callback, F::null_payload, F::empty_payload, F::malformed, F::lenient, F::hostile})},
       {F::nested_create, of({F::several_contexts})},
       {F::nested_listen, of({F::listen})},
-      {F::nested_complete, of({F::in_host_function})},
+      {F::nested_complete, of({F::in_host_function, F::unknown_id})},  // where there is no host function yet
+      {F::call_host, of({F::unknown_id})},
+      {F::chain, of({F::in_reply, F::in_host_function, F::nested_complete})},
       {F::remove, of({F::unknown_id})},               // where there is no listener yet
       {F::huge_payload, of({F::big_payload})},         // a misuse makes a huge one smaller
       {F::dead_handle, of({F::destroy, F::several_contexts, F::listen, F::remove})},
@@ -157,6 +160,8 @@ TEST(Features, AreReadFromTheProgram) {
   EXPECT_EQ(features("A  c1 = create\nA  wait c1\n"), "");
   EXPECT_EQ(features("A  c1 = create\nA  l1 = listen c1 * { remove l1 }\nB  destroy c1\n"), "listen, destroy, several threads, wildcard, in an event's callback, remove");
   EXPECT_EQ(features("A  c1 = create\nA  r1 = request c1 echo text(256,1) { park; destroy c1 }\n"), "echo, big payloads, in a reply's callback, destroy, park");
+  EXPECT_EQ(features("A  c1 = create\nA  c2 = create\nA  h1 = register c1 null\nA  complete @other h1.0 ok\nA  r1 = request c1 empty { again #9; unregister c1 }\n"),
+            "empty, several contexts, odd host function name, another context's handle, in a reply's callback, unregister, chain");
   EXPECT_EQ(features("A  c1 = create\nA  c2 = create !malformed\nA  remove @null id(3)\n"), "remove, several contexts, malformed request, misused create, unknown id, NULL handle");
 }
 

@@ -29,6 +29,16 @@ bool remove_step(std::vector<Step>& steps, int id) {
   return false;
 }
 
+// What a callback does, done by the host thread in place of the step whose callback it was.
+bool do_outside(std::vector<Step>& steps, std::size_t at) {
+  if (at >= steps.size() || steps[at].body.empty()) return false;
+  std::vector<Step> body = std::move(steps[at].body);
+  for (Step& step : body) step.thread = steps[at].thread;
+  auto place = steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(at));
+  steps.insert(place, std::make_move_iterator(body.begin()), std::make_move_iterator(body.end()));
+  return true;
+}
+
 template <typename T>
 bool lower(T& value, T least) {
   if (value == least) return false;
@@ -63,6 +73,12 @@ const std::vector<Change>& changes() {
       [](Step& s) { return s.verb == Verb::create ? lower(s.role, RoleName::create) : false; },
       [](Step& s) { return s.verb == Verb::request && !s.proc ? lower(s.role, RoleName::echo) : false; },
       [](Step& s) { return s.verb == Verb::listen ? lower(s.name, NameKind::event) || lower(s.role, RoleName::emit) : false; },
+      [](Step& s) {  // a call that there is not needs no function
+        if (s.verb != Verb::complete || !s.object) return false;
+        s.index = 0;
+        return lower(s.object, Ref{});
+      },
+      [](Step& s) { return s.verb == Verb::complete ? lower(s.code, 0) || (s.object && lower(s.index, 0u)) : lower(s.name, NameKind::event); },
       [](Step& s) { return lower(s.same_function, false); },
       [](Step& s) { return halve(s.repeat, 1u); },
       [](Step& s) { return halve(s.count, 1u); },
@@ -70,7 +86,7 @@ const std::vector<Change>& changes() {
       [](Step& s) { return s.payload.size > 12 ? --s.payload.size, true : false; },
       [](Step& s) { return s.repeat > 1 ? --s.repeat, true : false; },
       [](Step& s) { return lower(s.payload.seed, 0u); },
-      [](Step& s) { return lower(s.handle, s.handle == HandleKind::own ? HandleKind::own : s.handle == HandleKind::dead ? HandleKind::dead : HandleKind::null); },
+      [](Step& s) { return s.handle > HandleKind::other ? lower(s.handle, HandleKind::null) : false; },
   };
   return all;
 }
@@ -98,15 +114,21 @@ rc::Seq<Program> simpler(const Program& program) {
     normalize(candidate);
     return candidate;
   });
-  auto plain = each(3, [program](int which) {
+  auto plain = each(6, [program](int which) {
     return changed(program, [which](Program& p) {
       if (which == 0) return lower(p.signal_storm, false);
       if (which == 1) return lower(p.fresh_threads, false);
+      if (which == 2) return lower(p.fresh_process, false);
+      if (which == 3) return lower(p.rounds, 1u);
+      if (which == 4) return halve(p.rounds, 1u);
       for (Step& step : p.steps) step.thread = 0;
       return true;
     });
   });
   auto without = each(steps, [program, steps](int i) { return changed(program, [id = steps - i](Program& p) { return remove_step(p.steps, id); }); });
+  auto outside = each(static_cast<int>(program.steps.size()), [program](int i) {
+    return changed(program, [i](Program& p) { return do_outside(p.steps, static_cast<std::size_t>(i)); });
+  });
   int kinds = static_cast<int>(changes().size());
   auto smaller = each(steps * kinds, [program, steps](int i) {
     return changed(program, [i, steps](Program& p) {
@@ -116,7 +138,7 @@ rc::Seq<Program> simpler(const Program& program) {
   auto onto_a = each(steps, [program](int i) {
     return changed(program, [i](Program& p) { return change_step(p.steps, i + 1, [](Step& s) { return lower(s.thread, std::uint8_t{0}); }); });
   });
-  return rc::seq::concat(std::move(chunks), std::move(plain), std::move(without), std::move(smaller), std::move(onto_a));
+  return rc::seq::concat(std::move(chunks), std::move(plain), std::move(without), std::move(outside), std::move(smaller), std::move(onto_a));
 }
 
 }  // namespace ffi_cts

@@ -128,7 +128,7 @@ TEST(Simpler, MostGeneratedProgramsShrinkToTheMinimumAndAllComeNear) {
     ++sizes[count_steps(least)];
     EXPECT_LE(count_steps(least), 8) << to_text(least);
     EXPECT_EQ(count_threads(least), 1);
-    EXPECT_FALSE(least.fresh_threads || least.signal_storm);
+    EXPECT_FALSE(least.fresh_process || least.fresh_threads || least.signal_storm);
     EXPECT_LT(looked_at, 1000) << to_text(least);
   }
   EXPECT_EQ(sizes.begin()->first, 3);
@@ -137,7 +137,7 @@ TEST(Simpler, MostGeneratedProgramsShrinkToTheMinimumAndAllComeNear) {
 
 TEST(Simpler, NumbersAndNamesBecomeTheirLeast) {
   const Program program = parse_program(
-      "program fresh_threads signal_storm\n"
+      "program fresh_process fresh_threads signal_storm rounds(9)\n"
       "B  c1 = create create_slow text(40,9) 5ms x20\n"
       "C  r1 = request c1 emit text(4096,77) 3ms #500 !lenient x33 { park 200us }\n"
       "D  l1 = listen c1 huge same_function\n");

@@ -60,7 +60,8 @@ struct Role {
   std::optional<Value> reply;         // partial pattern of the RET_OK reply
   std::optional<std::string> error;   // template of the RET_ERR text
   std::string event;                  // emit, emit_fail: the event's name
-  std::optional<Value> payload;       // emit: partial pattern of the event's payload
+  std::optional<Value> payload;       // emit: partial pattern of the event's payload; call_host: of what the host function
+                                      // is called with (raw: a text or bytes)
   std::string host;                   // call_host: the host function's name
 };
 

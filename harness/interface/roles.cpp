@@ -18,7 +18,7 @@ void only_keys_of(RoleName role, const Table& table) {
     case RoleName::create_fail: return table.only({"request", "error"});
     case RoleName::emit:
     case RoleName::emit_fail: return table.only({"proc", "request", "reply", "error", "event", "payload"});
-    case RoleName::call_host: return table.only({"proc", "request", "reply", "error", "host"});
+    case RoleName::call_host: return table.only({"proc", "request", "reply", "error", "host", "payload"});
     default: return table.only({"proc", "request", "reply", "error"});
   }
 }
@@ -47,7 +47,10 @@ class RoleReader {
       out.event = interface_.events[index_of("event", names_of(interface_.events))].name;
       out.payload = read_template("payload", {});
     }
-    if (name_ == RoleName::call_host) out.host = interface_.hosts[index_of("host", names_of(interface_.hosts))].name;
+    if (name_ == RoleName::call_host) {
+      out.host = interface_.hosts[index_of("host", names_of(interface_.hosts))].name;
+      out.payload = read_template("payload", {});
+    }
     return out;
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 #include <toml++/toml.h>
 
@@ -14,8 +15,16 @@ int line_of(const toml::source_region& source) {
   return source.begin.line > 0 ? static_cast<int>(source.begin.line) : 1;
 }
 
+std::string iso(const toml::date& date) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02d-%02d", static_cast<int>(date.year), static_cast<int>(date.month),
+                static_cast<int>(date.day));
+  return text.data();
+}
+
 struct Converter {
   const std::string& file;
+  Dates dates;
 
   Node convert(const toml::node& node, const std::string& path, int line) const {
     Node out;
@@ -27,7 +36,8 @@ struct Converter {
     else if (const auto* truth = node.as_boolean()) out.data = truth->get();
     else if (const auto* array = node.as_array()) out.data = convert_array(*array, path, out.line);
     else if (const auto* table = node.as_table()) out.data = convert_table(*table, path, out.line);
-    else fail(file, out.line, path, "dates and times have no use here");
+    else if (const auto* date = node.as_date(); date && dates == Dates::as_text) out.data = iso(date->get());
+    else fail(file, out.line, path, dates == Dates::as_text ? "times have no use here" : "dates and times have no use here");
     return out;
   }
 
@@ -62,9 +72,9 @@ void fail(const std::string& file, int line, std::string_view key, std::string_v
   throw InterfaceError(message);
 }
 
-Node parse(std::string_view text, const std::string& file) {
+Node parse(std::string_view text, const std::string& file, Dates dates) {
   try {
-    return Converter{file}.convert(toml::parse(text), "", 1);
+    return Converter{file, dates}.convert(toml::parse(text), "", 1);
   } catch (const toml::parse_error& error) {
     fail(file, line_of(error.source()), "TOML", error.description());
   }

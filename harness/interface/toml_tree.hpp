@@ -31,8 +31,11 @@ struct Entry {
   Node value;
 };
 
+// What is made of a TOML date: nothing, or the text "2026-12-31".
+enum class Dates : std::uint8_t { refused, as_text };
+
 // Throws InterfaceError.
-Node parse(std::string_view text, const std::string& file);
+Node parse(std::string_view text, const std::string& file, Dates dates = Dates::refused);
 
 std::string_view type_name(const Node& node);  // "a string", "an array", …
 Value to_value(const Node& node);

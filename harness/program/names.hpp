@@ -13,7 +13,7 @@ namespace ffi_cts::words {
 template <typename E, std::size_t N>
 using Table = std::array<std::pair<E, std::string_view>, N>;
 
-inline constexpr Table<Verb, 11> verbs{{{Verb::create, "create"},
+inline constexpr Table<Verb, 12> verbs{{{Verb::create, "create"},
                                         {Verb::request, "request"},
                                         {Verb::listen, "listen"},
                                         {Verb::remove, "remove"},
@@ -23,10 +23,12 @@ inline constexpr Table<Verb, 11> verbs{{{Verb::create, "create"},
                                         {Verb::destroy, "destroy"},
                                         {Verb::wait, "wait"},
                                         {Verb::park, "park"},
-                                        {Verb::hold, "hold"}}};
+                                        {Verb::hold, "hold"},
+                                        {Verb::again, "again"}}};
 
-inline constexpr Table<HandleKind, 7> handles{{{HandleKind::null, "@null"},
+inline constexpr Table<HandleKind, 8> handles{{{HandleKind::null, "@null"},
                                                {HandleKind::dead, "@dead"},
+                                               {HandleKind::other, "@other"},
                                                {HandleKind::small, "@small"},
                                                {HandleKind::odd, "@odd"},
                                                {HandleKind::unmapped, "@unmapped"},

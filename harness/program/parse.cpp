@@ -141,7 +141,7 @@ class LineParser {
   }
 
   static bool name(Step& step, std::string_view word) {
-    if (step.verb == Verb::listen)
+    if (step.verb == Verb::listen || step.verb == Verb::reg || step.verb == Verb::unregister)
       if (auto kind = words::meaning(words::names, word)) return step.name = *kind, true;
     if (auto role = role_named(word)) return step.role = *role, true;
     if (auto misuse = words::meaning(words::misuses, word)) return step.misuse = *misuse, true;
@@ -193,6 +193,8 @@ Program parse_program(std::string_view text) {
       for (std::size_t i = 1; i < words.size(); ++i) {
         if (words[i] == "fresh_threads") program.fresh_threads = true;
         else if (words[i] == "signal_storm") program.signal_storm = true;
+        else if (words[i] == "fresh_process") program.fresh_process = true;
+        else if (auto n = inner(words[i], "rounds("); n && number(*n) && *number(*n) > 0) program.rounds = *number(*n);
         else throw ProgramError(fmt::format("line {}: \"{}\" is no switch of a program", line_number, words[i]));
       }
       continue;

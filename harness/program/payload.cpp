@@ -216,20 +216,32 @@ Bytes completion_bytes(const Interface& interface, const Step&, const Step& comp
   return Bytes(text.begin(), text.end());
 }
 
-std::optional<std::string> event_name(const Interface& interface, const Step& step) {
-  const Role* role = interface.role(step.role == RoleName::emit_fail ? RoleName::emit_fail : RoleName::emit);
-  std::string event = role ? role->event : interface.events.empty() ? "event" : interface.events.front().name;
-  switch (step.name) {
-    case NameKind::event: return event;
+namespace {
+
+std::optional<std::string> name_of(NameKind kind, const std::string& plain, const char* other) {
+  switch (kind) {
+    case NameKind::event: return plain;
     case NameKind::wildcard: return "";
     case NameKind::null: return std::nullopt;
-    case NameKind::other: return "ffi-cts no such event";
-    case NameKind::prefix: return event.substr(0, event.size() - 1);
-    case NameKind::extended: return event + "x";
-    case NameKind::huge: return std::string(65536, 'n') + event;
-    case NameKind::not_utf8: return std::string("\xc3\x28\xff") + event;
+    case NameKind::other: return other;
+    case NameKind::prefix: return plain.substr(0, plain.size() - 1);
+    case NameKind::extended: return plain + "x";
+    case NameKind::huge: return std::string(65536, 'n') + plain;
+    case NameKind::not_utf8: return std::string("\xc3\x28\xff") + plain;
   }
-  return event;
+  return plain;
+}
+
+}  // namespace
+
+std::optional<std::string> event_name(const Interface& interface, const Step& step) {
+  const Role* role = interface.role(step.role == RoleName::emit_fail ? RoleName::emit_fail : RoleName::emit);
+  return name_of(step.name, role ? role->event : interface.events.empty() ? "event" : interface.events.front().name, "ffi-cts no such event");
+}
+
+std::optional<std::string> host_function_name(const Interface& interface, const Step& step) {
+  const Role* role = interface.role(RoleName::call_host);
+  return name_of(step.name, role ? role->host : "host_function", "ffi-cts no such host function");
 }
 
 }  // namespace ffi_cts

@@ -29,4 +29,7 @@ Bytes completion_bytes(const Interface& interface, const Step& host_function, co
 // What the listener of this step asks for. nullopt: NULL.
 std::optional<std::string> event_name(const Interface& interface, const Step& step);
 
+// The name that a register or unregister step passes. nullopt: NULL.
+std::optional<std::string> host_function_name(const Interface& interface, const Step& step);
+
 }  // namespace ffi_cts

@@ -48,6 +48,9 @@ void print_what(std::string& out, const Step& step) {
       break;
     case Verb::reg:
     case Verb::unregister:
+      print_handle(out, step);
+      if (step.name != NameKind::event) out += fmt::format(" {}", words::word(words::names, step.name));
+      break;
     case Verb::destroy:
       print_handle(out, step);
       break;
@@ -56,6 +59,7 @@ void print_what(std::string& out, const Step& step) {
       break;
     case Verb::park:
     case Verb::hold:
+    case Verb::again:
       break;
   }
 }
@@ -91,8 +95,12 @@ std::string to_text(const Step& step) {
 
 std::string to_text(const Program& program) {
   std::string out;
-  if (program.fresh_threads || program.signal_storm)
-    out += fmt::format("program{}{}\n", program.fresh_threads ? " fresh_threads" : "", program.signal_storm ? " signal_storm" : "");
+  std::string switches;
+  if (program.fresh_process) switches += " fresh_process";
+  if (program.fresh_threads) switches += " fresh_threads";
+  if (program.signal_storm) switches += " signal_storm";
+  if (program.rounds > 1) switches += fmt::format(" rounds({})", program.rounds);
+  if (!switches.empty()) out += fmt::format("program{}\n", switches);
   for (const Step& step : program.steps) out += fmt::format("{}  {}\n", static_cast<char>('A' + step.thread), to_text(step));
   return out;
 }

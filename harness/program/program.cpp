@@ -10,14 +10,15 @@ using Scope = std::map<std::pair<ObjectKind, int>, int /* its context */>;
 
 class Normalizer {
  public:
-  void run(std::vector<Step>& steps, bool in_callback) {
+  // `around`: the step whose callback does these; null: they are top-level ones.
+  void run(std::vector<Step>& steps, const Step* around) {
     std::vector<Step> kept;
     kept.reserve(steps.size());
     for (Step& step : steps) {
-      if (!resolve(step, in_callback)) continue;
+      if (!resolve(step, around)) continue;
       step.id = ++last_id_;
       if (step.defines) scope_[{step.defines.kind, step.defines.number}] = step.defines.kind == ObjectKind::context ? step.defines.number : step.context;
-      run(step.body, true);
+      run(step.body, &step);
       kept.push_back(std::move(step));
     }
     steps = std::move(kept);
@@ -29,14 +30,14 @@ class Normalizer {
 
   // The handle passed is either a context's that exists by then, or a wrong one (and then no context is meant).
   bool resolve_handle(Step& step) const {
-    if (step.handle != HandleKind::own && step.handle != HandleKind::dead) {
+    if (step.handle != HandleKind::own && step.handle != HandleKind::dead && step.handle != HandleKind::other) {
       step.context = 0;
       return true;
     }
     return known_context(step.context);
   }
 
-  bool resolve(Step& step, bool in_callback) const {
+  bool resolve(Step& step, const Step* around) const {
     if (step.defines && known(step.defines)) return false;
     switch (step.verb) {
       case Verb::create:
@@ -57,10 +58,12 @@ class Normalizer {
         }
         return resolve_handle(step);
       case Verb::wait:
-        return !in_callback && (step.object.kind == ObjectKind::all || known(step.object));
+        return !around && (step.object.kind == ObjectKind::all || known(step.object));
       case Verb::park:
       case Verb::hold:
-        return in_callback;
+        return around;
+      case Verb::again:
+        return around && around->verb == Verb::request;
     }
     return false;
   }
@@ -86,8 +89,9 @@ const Step* find(const std::vector<Step>& steps, int id) {
 }  // namespace
 
 void normalize(Program& program) {
+  program.rounds = std::clamp(program.rounds, 1u, most_rounds);
   for (Step& step : program.steps) step.thread = static_cast<std::uint8_t>(step.thread % max_threads);
-  Normalizer{}.run(program.steps, false);
+  Normalizer{}.run(program.steps, nullptr);
 }
 
 int count_steps(const Program& program) { return count(program.steps); }

@@ -14,6 +14,7 @@
 namespace ffi_cts {
 
 constexpr int max_threads = 4;
+constexpr std::uint32_t most_rounds = 1000;
 
 enum class Verb : std::uint8_t {
   create,      // defines a context
@@ -27,6 +28,8 @@ enum class Verb : std::uint8_t {
   wait,        // until `object` has had its callbacks (see Step::count)
   park,        // callbacks only: blocks the loop until a step that may wait for it begins, then lingers
   hold,        // callbacks only: blocks the loop until a destroy of its context has returned (with RET_ERR)
+  again,       // a request's callback only: when it succeeded, submits that request once more, until Step::count were
+               // submitted in all
 };
 
 // What a step defines or refers to. Numbers are the program's own (c1, r1, l1, h1), from 1.
@@ -42,6 +45,7 @@ struct Ref {
 enum class HandleKind : std::uint8_t {
   own,        // that of Step::context, live or closing; the step is skipped once the context is destroyed
   dead,       // that of Step::context; the step is skipped unless the context has been destroyed
+  other,      // that of another live context than Step::context; the step is skipped where there is none
   null,
   small,      // 3
   odd,        // an odd address
@@ -67,14 +71,14 @@ struct Payload {
   bool operator==(const Payload&) const = default;
 };
 
-// The name a listener asks for.
+// The name that a listener asks for, or a host function is registered under.
 enum class NameKind : std::uint8_t {
-  event,       // that of the role (emit or emit_fail) in Step::role
+  event,       // that of the role (emit or emit_fail) in Step::role; of host functions: that which call_host calls
   wildcard,    // ""
-  null,        // NULL, the wildcard too
-  other,       // a name that nothing is emitted under
-  prefix,      // the event's name without its last byte
-  extended,    // the event's name with a byte more
+  null,        // NULL, for events the wildcard too
+  other,       // a name that nothing is emitted under, or called
+  prefix,      // the plain name without its last byte
+  extended,    // the plain name with a byte more
   huge,        // 64 KiB
   not_utf8,
 };
@@ -91,7 +95,8 @@ struct Step {
   std::optional<std::size_t> proc;      // request: a proc by its index instead of a role (with a misuse)
   Payload payload;                      // of a request, a create, a completion
   std::uint32_t ms = 0;                 // delay, block, create_slow
-  std::uint32_t count = 1;              // emit, progress: $count; wait: how many callbacks of a listener or host function
+  std::uint32_t count = 1;              // emit, progress: $count; wait: how many callbacks of a listener or host function;
+                                        // again: how many requests in all
   std::uint32_t repeat = 1;             // the step is done so many times over
   std::uint32_t linger_us = 0;          // park: after its release
   int code = 0;                         // complete: the ret
@@ -107,12 +112,15 @@ struct Step {
 struct Program {
   std::vector<Step> steps;
   bool fresh_threads = false;  // host threads are started for this program, and end with their last step
+  bool fresh_process = false;  // in a process of its own, which loads the library for it, unloads it afterwards and ends
+  std::uint32_t rounds = 1;    // all of it, teardown included, is done so many times over
   bool signal_storm = false;   // a 1 kHz signal whose handler was installed without SA_RESTART
   bool operator==(const Program&) const = default;
 };
 
 // Numbers every step in preorder and drops what refers to nothing: a step whose object or context no earlier step
-// defines, a park or hold outside callbacks, a wait inside one. Every program is valid afterwards, however it was made.
+// defines, a park or hold outside callbacks, an again outside a request's, a wait inside one. Every program is valid
+// afterwards, however it was made.
 void normalize(Program& program);
 
 int count_steps(const Program& program);            // nested ones included; waits count

@@ -5,7 +5,8 @@
 //   B  r1 = request c1 emit text(12,2) x3
 //   A  wait r1
 //
-// A first line `program fresh_threads signal_storm` sets the program's own switches. `#` begins a comment.
+// A first line `program fresh_process fresh_threads signal_storm rounds(200)` sets the program's own switches, all or some.
+// `#` begins a comment.
 #pragma once
 
 #include <stdexcept>

@@ -42,7 +42,7 @@ TEST(ProgramText, TwentyThousandGeneratedProgramsReadBackAsTheyWere) {
 
 TEST(ProgramText, EveryFormOfAStepReadsBack) {
   const std::string text =
-      "program fresh_threads signal_storm\n"
+      "program fresh_process fresh_threads signal_storm rounds(200)\n"
       "A  c1 = create text(4,1)\n"
       "B  c2 = create create_slow text(4,1) 7ms !lenient x3\n"
       "D  h1 = register c1 { complete h1.0 ok text(5,2) }\n"
@@ -58,6 +58,11 @@ TEST(ProgramText, EveryFormOfAStepReadsBack) {
       "C  remove c1 id(0)\n"
       "C  remove @noise l1\n"
       "A  unregister c1\n"
+      "A  h2 = register c1 null\n"
+      "A  h3 = register c1 huge\n"
+      "A  unregister c1 *\n"
+      "A  complete @other c1 h1.1 ok text(5,2) !empty_payload\n"
+      "A  r5 = request c1 echo text(12,3) { again #5000 }\n"
       "A  wait l1 #4\n"
       "A  wait all\n"
       "A  destroy c1\n"
@@ -139,7 +144,7 @@ TEST(ProgramText, AnUnknownSwitchIsNamedWithItsLine) {
 }
 
 TEST(ProgramText, AStepThatRefersToNothingIsAMistake) {
-  for (const char* step : {"A  destroy c2", "A  r1 = request c2 echo", "A  remove l1", "A  complete h1.0 ok", "A  wait r1", "A  park", "A  hold",
+  for (const char* step : {"A  destroy c2", "A  r1 = request c2 echo", "A  remove l1", "A  complete h1.0 ok", "A  wait r1", "A  park", "A  hold", "A  again", "A  l1 = listen c1 event { again }",
                            "A  destroy", "A  c1 = create", "A  r1 = request c1 echo { wait all }", "A  r1 = request c1 echo { destroy c2 }"}) {
     EXPECT_THAT(error_of(std::string("A  c1 = create\n") + step), HasSubstr("no earlier step defines")) << step;
   }

@@ -114,7 +114,7 @@ Events events_of(const Trace& trace) {
   for (const Wait& wait : trace.waits)
     if (wait.over != never)
       out[wait.over] =
-          fmt::format("#{} step {}  the wait is {}", wait.over, wait.step, wait.given_up ? "given up" : "over");
+          fmt::format("#{} step {}  the wait is {}", wait.over, wait.step, wait.given_up || wait.starved ? "given up" : "over");
   return out;
 }
 

@@ -31,6 +31,8 @@ std::vector<std::string> program_lines(const Breach& breach) {
   int steps = count_steps(program);
   std::string shrunk = breach.original_steps > steps ? fmt::format(", shrunk from {}", breach.original_steps) : "";
   std::string head = fmt::format("{}{} ({})", counted(static_cast<std::size_t>(steps), "step"), shrunk, origin(breach));
+  if (program.fresh_process) head += "; in a process of its own";
+  if (program.rounds > 1) head += fmt::format("; {} times over", program.rounds);
   if (program.fresh_threads) head += "; on host threads made for it";
   if (program.signal_storm) head += "; under a storm of signals";
   std::vector<std::string> out{std::move(head)};

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/program/text.hpp"
+#include "harness/report/expect.hpp"
 #include "harness/report/report.hpp"
 
 namespace ffi_cts {
@@ -38,6 +39,46 @@ Json rule_object(const RuleResult& rule) {
   return out;
 }
 
+Json expectation_object(const Expectation& entry, const Result& result) {
+  auto text_or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+  return {{"rule", entry.rule.id()},
+          {"outcome", to_string(entry.outcome)},
+          {"holds", !fails_the_run(entry) && entry.outcome != Expectation::Outcome::other_failure},
+          {"message", text_or_null(entry.message)},
+          {"reason", entry.reason},
+          {"link", text_or_null(entry.link)},
+          {"until", text_or_null(entry.until)},
+          {"file", entry.file},
+          {"line", entry.line},
+          {"complaint", text_or_null(complaint(entry, result))}};
+}
+
+Json cell_object(const CoverageCell& cell) {
+  return {{"call", to_string(cell.kind)},
+          {"inside", to_string(cell.place)},
+          {"thread", to_string(cell.thread)},
+          {"state", to_string(cell.state)}};
+}
+
+Json coverage_object(const Result& result) {
+  Json cells = Json::array(), missing = Json::array();
+  for_each_cell([&](const CoverageCell& cell) {
+    std::uint64_t count = result.coverage[cell];
+    if (count == 0) return;
+    Json object = cell_object(cell);
+    object["count"] = count;
+    cells.push_back(std::move(object));
+  });
+  for (const CoverageCell& cell : unreached(result.coverage, result.goals)) missing.push_back(cell_object(cell));
+  return {{"goals", result.goals.size()}, {"unreached", std::move(missing)}, {"cells", std::move(cells)}};
+}
+
+Json self_check_object(const Result& result) {
+  Json rules = Json::array();
+  for (spec::RuleId rule : never_exercised(result)) rules.push_back(rule.id());
+  return {{"full_run", result.full}, {"never_exercised", std::move(rules)}, {"gaps", gaps(result).size()}};
+}
+
 }  // namespace
 
 std::string to_json(const Result& result) {
@@ -48,7 +89,13 @@ std::string to_json(const Result& result) {
               {"seed", result.seed},
               {"cases", result.cases},
               {"cases_per_second", rate},
-              {"rules", std::move(rules)}};
+              {"rules", std::move(rules)},
+              {"stopped", result.stopped.empty() ? Json(nullptr) : Json(result.stopped)},
+              {"left_out", result.avoided},
+              {"expectations", Json::array()},
+              {"self_check", self_check_object(result)},
+              {"coverage", coverage_object(result)}};
+  for (const Expectation& entry : result.expectations) out["expectations"].push_back(expectation_object(entry, result));
   // What a library said may be no UTF-8.
   return out.dump(2, ' ', false, Json::error_handler_t::replace);
 }

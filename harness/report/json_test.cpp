@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/report/expect.hpp"
 #include "harness/report/results.hpp"
 
 namespace ffi_cts {
@@ -18,9 +19,11 @@ std::vector<std::string> keys(const json& object) {
   return out;
 }
 
-TEST(Json, is_one_object_of_the_keys_that_the_design_names) {
+TEST(Json, is_one_object_of_known_keys) {
   json out = json::parse(to_json(a_result({a_rule(REQ_1, Status::pass)})));
-  EXPECT_THAT(keys(out), testing::UnorderedElementsAre("library", "seed", "cases", "cases_per_second", "rules"));
+  EXPECT_THAT(keys(out),
+              testing::UnorderedElementsAre("library", "seed", "cases", "cases_per_second", "rules", "stopped",
+                                            "left_out", "expectations", "self_check", "coverage"));
   EXPECT_EQ(out["library"], "lib/libfoo.so");
   EXPECT_EQ(out["seed"], 7);
   EXPECT_EQ(out["cases"], 10000);
@@ -57,6 +60,48 @@ TEST(Json, names_the_rule_that_another_follows_from) {
   EXPECT_EQ(rule["verdict"], "fail");
   EXPECT_EQ(rule["follows_from"], "END-2");
   EXPECT_EQ(rule["message"], "follows from END-2");
+}
+
+TEST(Json, says_what_became_of_each_expectation) {
+  Expectation expected(EVT_9), passed(REQ_1);
+  expected.reason = passed.reason = "known";
+  expected.until = "2026-12-31";
+  passed.file = "e.toml";
+  passed.line = 7;
+  Result result = a_result({a_failure(EVT_9), a_rule(REQ_1, Status::pass)});
+  apply({expected, passed}, {}, "2026-03-01", result);
+  json out = json::parse(to_json(result));
+  EXPECT_EQ(out["rules"][0]["verdict"], "as expected");
+  ASSERT_EQ(out["expectations"].size(), 2u);
+  EXPECT_EQ(out["expectations"][0]["outcome"], "as expected");
+  EXPECT_EQ(out["expectations"][0]["holds"], true);
+  EXPECT_EQ(out["expectations"][0]["until"], "2026-12-31");
+  EXPECT_EQ(out["expectations"][0]["link"], nullptr);
+  EXPECT_EQ(out["expectations"][0]["complaint"], nullptr);
+  EXPECT_EQ(out["expectations"][1]["outcome"], "unexpected pass");
+  EXPECT_EQ(out["expectations"][1]["holds"], false);
+  EXPECT_EQ(out["expectations"][1]["line"], 7);
+  EXPECT_EQ(out["expectations"][1]["complaint"],
+            "e.toml:7: REQ-1 passes, and is expected to fail (known): remove the entry");
+}
+
+TEST(Json, holds_the_coverage_and_the_self_check) {
+  Recording t;
+  auto c = t.create();
+  t.request(c, RoleName::echo);
+  Result result = a_result({a_rule(REQ_1, Status::pass), a_rule(EVT_5, Status::not_exercised)});
+  result.coverage.count(t.trace());
+  result.goals = {{CallKind::create, MadeIn::no_callback, OnThread::main, LifeState::no_context},
+                  {CallKind::remove, MadeIn::event, OnThread::library, LifeState::live}};
+  result.full = true;
+  json out = json::parse(to_json(result));
+  EXPECT_EQ(out["coverage"]["goals"], 2);
+  EXPECT_EQ(out["coverage"]["unreached"],
+            json::parse(R"([{"call": "remove", "inside": "event", "thread": "library", "state": "live"}])"));
+  EXPECT_EQ(out["coverage"]["cells"], json::parse(R"([
+    {"call": "create", "inside": "no callback", "thread": "main", "state": "no context", "count": 1},
+    {"call": "request", "inside": "no callback", "thread": "main", "state": "live", "count": 1}])"));
+  EXPECT_EQ(out["self_check"], json::parse(R"({"full_run": true, "never_exercised": ["EVT-5"], "gaps": 1})"));
 }
 
 TEST(Json, stays_valid_when_the_library_says_no_UTF_8) {

@@ -10,7 +10,7 @@ namespace ffi_cts {
 
 struct ReportStyle {
   bool color = false;
-  bool quiet = false;  // failures and the closing line only
+  bool quiet = false;  // failures, complaints of the self-check and of expectations, and the closing line only
 };
 
 // Ends with a line feed.
@@ -20,13 +20,18 @@ std::string terminal_report(const Result& result, const ReportStyle& style);
 // after it, MUST before SHOULD, then by the catalogue; rules that only follow from others last.
 std::vector<const RuleResult*> failures_in_order(const Result& result);
 
-// 0: all pass (a broken SHOULD is a warning). 1: a MUST is broken; `strict`: or a SHOULD. 3: nothing of that, but rules
-// are left unknown or not exercised. A run that was stopped is not blamed for what it did not exercise.
+// 0: all pass, or fail as expected (a broken SHOULD is a warning). 1: a MUST is broken; `strict`: or a SHOULD; or an
+// expectation does not hold. 3: nothing of that, but rules are left unknown or not exercised, or the run was stopped.
 int exit_code(const Result& result, bool strict);
 
-// pass, fail, warn (a broken SHOULD), not exercised, not applicable, unknown.
-enum class Shown : std::uint8_t { pass, fail, warn, not_exercised, not_applicable, unknown };
-constexpr int shown_count = 6;
+// The self-check of a full run. What it names is a gap of the generator, unless programs had to be left out: then both
+// are empty.
+std::vector<spec::RuleId> never_exercised(const Result& result);  // though they apply
+std::vector<CoverageCell> gaps(const Result& result);             // goals that were not reached
+
+// pass, as expected, fail, warn (a broken SHOULD), not exercised, not applicable, unknown.
+enum class Shown : std::uint8_t { pass, as_expected, fail, warn, not_exercised, not_applicable, unknown };
+constexpr int shown_count = 7;
 Shown shown(const RuleResult& rule);
 const char* to_string(Shown shown);
 

@@ -40,7 +40,7 @@ void bisect(Bench& bench, const Judge& judge, Counterexample& example, Clock::ti
 // Does a candidate that was seen to break the rule once do so at every run? Fatal ones cost a process each, so fewer tell.
 bool steady(Bench& bench, const Judge& judge, const History& history, const Program& candidate, const Sighting& seen, Clock::time_point until) {
   if (!history.empty()) return bench.seek_after(history, judge, candidate, 1, until).has_value();
-  return bench.always(judge, candidate, seen.trace->completed() ? 24 : 2, within(until, 0.5));
+  return bench.always(judge, candidate, seen.trace->completed() ? 24 : 2, within(until, 0.15));
 }
 
 // A new process is slower at first, and a replay has one: the last of the accepted programs that breaks the rule there, too,
@@ -60,21 +60,37 @@ void settle_on(Bench& bench, const Judge& judge, Counterexample& example, const 
   }
 }
 
+// A breach that came in a later run than the first comes by chance, or because each run leaves something behind: then it comes
+// in the same run of other new processes.
+bool piles_up(Bench& bench, const Judge& judge, Counterexample& example, int run, Clock::time_point until) {
+  const int processes = run > 4 ? 1 : 3;  // the fewer runs, the likelier is mere chance
+  for (int i = 0; i < processes; ++i) {
+    bench.fresh();
+    auto again = bench.seek(judge, example.program, run + 1, until);
+    if (!again || again->run != run) return false;
+    example.sighting = std::move(*again);
+  }
+  example.reproduced = true;
+  example.history = {{example.program, run - 1}};
+  return true;
+}
+
 }  // namespace
 
 Counterexample confirm(Bench& bench, const Judge& judge, const Program& program, Sighting first, const std::vector<Program>& earlier, Clock::time_point until) {
   Counterexample example{program, std::move(first), {}, 1, false, 0};
   bench.fresh();
-  int seen_again = 0, looks = 0;
+  int seen_again = 0, looks = 0, first_look = 0;
   Clock::time_point slow = within(until, 1);
   while (looks < 5 && Clock::now() < until && (looks < 2 || Clock::now() < slow)) {
     ++looks;
     auto seen = bench.seek(judge, program, 1, until);
     if (!seen) continue;
-    ++seen_again;
+    if (seen_again++ == 0) first_look = looks;
     example.sighting = std::move(*seen);
     if (looks > 1 && !example.sighting.trace->completed()) break;  // fatal ones cost a process each
   }
+  if (seen_again && first_look > 1 && piles_up(bench, judge, example, first_look, until)) return example;
   if (seen_again) {
     example.reproduced = true;
     // So many that a candidate which breaks the rule as often is missed once in a hundred times.
@@ -82,17 +98,12 @@ Counterexample confirm(Bench& bench, const Judge& judge, const Program& program,
     example.tries = rate == 1 ? 1 : static_cast<int>(std::ceil(std::log(0.01) / std::log(1 - rate)));
     return example;
   }
-  // By chance, or because each run leaves something behind: a second series in a new process tells them apart.
   bench.fresh();
   if (auto seen = bench.seek(judge, program, most_repeats, within(until, 2))) {
     example.reproduced = true;
     int run = seen->run;
-    bench.fresh();
-    auto again = bench.seek(judge, program, run + 1, within(until, 2));
-    bool accumulates = run > 4 && again && again->run == run;
-    if (accumulates) example.history = {{program, run - 1}};
-    else example.tries = std::min(most_repeats, 4 * std::max(run, again ? again->run : run));
-    example.sighting = std::move(again && accumulates ? *again : *seen);
+    example.sighting = std::move(*seen);
+    if (!piles_up(bench, judge, example, run, within(until, 4))) example.tries = std::min(most_repeats, 4 * run);
     return example;
   }
   for (const Program& before : earlier) example.history.emplace_back(before, 1);
@@ -110,8 +121,8 @@ void shrink(Bench& bench, const Judge& judge, Counterexample& example, Budget bu
   if (!example.reproduced) return;
   Clock::time_point begun = Clock::now(), until = within(Clock::time_point::max(), budget.seconds);
   // Where runs pile up, each candidate needs its own process and as many runs of itself.
-  bool piles_up = example.history.size() == 1 && example.history.front().first == example.program && example.history.front().second > 1;
-  int runs = piles_up ? example.history.front().second * 2 + 2 : example.tries;
+  bool own_history = example.history.size() == 1 && example.history.front().first == example.program;
+  int runs = own_history ? example.history.front().second * 2 + 2 : example.tries;
   std::set<std::string> tried;
   std::vector<std::pair<Program, Sighting>> accepted = {{example.program, example.sighting}};
   bench.fresh();
@@ -121,14 +132,14 @@ void shrink(Bench& bench, const Judge& judge, Counterexample& example, Budget bu
     while (auto candidate = candidates.next()) {
       if (candidate->steps.empty() || !tried.insert(to_text(*candidate)).second) continue;
       if (++example.candidates > budget.candidates || Clock::now() >= until) break;
-      if (piles_up) bench.fresh();
-      auto seen = piles_up ? bench.seek(judge, *candidate, runs, until) : bench.seek_after(example.history, judge, *candidate, runs, until);
+      if (own_history) bench.fresh();
+      auto seen = own_history ? bench.seek(judge, *candidate, runs, until) : bench.seek_after(example.history, judge, *candidate, runs, until);
       if (!seen) continue;
       // What broke the rule at every run must go on doing so: one lucky run of a racier program is no step forward.
-      if (!piles_up && runs == 1 && !steady(bench, judge, example.history, *candidate, *seen, until)) continue;
+      if (!own_history && runs == 1 && !steady(bench, judge, example.history, *candidate, *seen, until)) continue;
       // Rare luck of one candidate is no reason to give the next one less time; a common breach needs fewer runs.
-      if (!piles_up && runs > 1) runs = std::clamp(4 * seen->run, runs / 2, runs);
-      if (piles_up) example.history = {{*candidate, seen->run - 1}};
+      if (!own_history && runs > 1) runs = std::clamp(4 * seen->run, runs / 2, runs);
+      if (own_history) example.history = {{*candidate, seen->run - 1}};
       example.program = std::move(*candidate);
       example.sighting = std::move(*seen);
       accepted.emplace_back(example.program, example.sighting);
@@ -136,6 +147,7 @@ void shrink(Bench& bench, const Judge& judge, Counterexample& example, Budget bu
       break;
     }
   }
+  if (own_history && example.history.front().second == 0) example.history.clear();
   // Where a run takes seconds, what chance there is has shown by now, or will hardly ever.
   bool slow = example.candidates > 0 && (Clock::now() - begun) / example.candidates > slow_run;
   bool certain = example.tries == 1 && example.history.empty() && example.sighting.trace->completed();

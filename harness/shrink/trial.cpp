@@ -15,6 +15,7 @@ std::shared_ptr<const Trace> Bench::finish(bool stacks, const Program& program) 
 }
 
 std::shared_ptr<const Trace> Bench::once(const Program& program, bool stacks) {
+  if (program.fresh_process) fresh();
   Worker& w = worker();
   if (w.lost()) {  // it dies while it loads the library
     Log log;
@@ -57,12 +58,13 @@ void Bench::repeat(const Program& program, int runs, Clock::time_point until, bo
                    const std::function<bool(std::shared_ptr<const Trace>, int run)>& look) {
   constexpr auto slow = std::chrono::milliseconds(50);  // such runs are submitted one by one: none is run in vain
   int submitted = 0;
-  bool enough = false, quick = false;
+  bool enough = false, quick = false, alone = program.fresh_process;
+  if (alone) fresh();
   for (int done = 0; done < runs && !enough && Clock::now() < until;) {
     Worker& w = worker();
     if (w.lost()) break;
     auto begun = Clock::now();
-    while (w.room() && submitted < runs && (quick || submitted == done)) {
+    while (w.room() && submitted < runs && ((quick && !alone) || submitted == done)) {
       w.submit(++sequence_, program, bulk_settle_ms);
       ++submitted;
     }

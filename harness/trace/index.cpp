@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "harness/program/payload.hpp"
+#include "harness/trace/host_calls.hpp"
 
 namespace ffi_cts {
 namespace {
@@ -35,6 +36,7 @@ class Indexer {
  public:
   Indexer(Log log, const Program& program, const Interface& interface) : program_(program), interface_(interface) {
     trace_.ending = std::move(log.ending);
+    trace_.loading = std::move(log.loading);
     trace_.contract = interface.contract;
     trace_.signal_storm = program.signal_storm;
     trace_.fresh_threads = program.fresh_threads;
@@ -50,6 +52,7 @@ class Indexer {
     for (Stamp stamp = 0; stamp < records_.size(); ++stamp)
       if (records_[stamp].written) record(stamp, records_[stamp]);
     for (Request& request : trace_.requests) expect(request);
+    link_host_calls(trace_, [this](const Request& request) { return role_arguments(request); }, interface_);
     for (Context& context : trace_.contexts) expect(context);
     note_submitters_gone();
     return std::move(trace_);
@@ -77,13 +80,17 @@ class Indexer {
       case RecordKind::callback_left: return callback_left(stamp, r);
       case RecordKind::wait_begun:
         wait_at_[stamp] = trace_.waits.size();
-        trace_.waits.push_back({stamp, never, r.step, false});
+        trace_.waits.push_back({stamp, never, r.step});
         return;
       case RecordKind::wait_over:
         if (auto it = wait_at_.find(r.partner); it != wait_at_.end()) {
           trace_.waits[it->second].over = stamp;
           trace_.waits[it->second].given_up = r.result == 1;
+          trace_.waits[it->second].starved = r.result == 3;
         }
+        return;
+      case RecordKind::census:
+        trace_.censuses.push_back({stamp, r.id, r.size});
         return;
       case RecordKind::none:
       case RecordKind::skipped:
@@ -105,6 +112,8 @@ class Indexer {
     call.thread = r.thread;
     call.step = r.step;
     call.id = r.id;
+    call.first_of_thread = (r.first & first_of_thread) != 0;
+    call.first_of_process = (r.first & first_of_process) != 0;
     call.payload = payload(r);
     call.pointer = r.pointer;
     call.size = r.size;
@@ -113,7 +122,8 @@ class Indexer {
     if (step) {
       call.misuse = step->misuse;
       // Which it was when the call entered, the stamps tell.
-      call.handle_kind = step->handle == HandleKind::dead ? HandleKind::own : step->handle;
+      const bool a_context = step->handle == HandleKind::dead || step->handle == HandleKind::other;
+      call.handle_kind = a_context ? HandleKind::own : step->handle;
     }
     auto& frames = running_[r.thread].frames;
     for (auto it = frames.rbegin(); it != frames.rend() && !call.inside; ++it)
@@ -196,6 +206,7 @@ class Indexer {
       listener.event = event_name(interface_, *step).value_or("");
       listener.shares_function = step->same_function;
     }
+    listener.shares_function |= (r.first & shared_function) != 0;
     call.listener = &listener;
     put(listeners_, r.object, &listener);
     if (listener.context) {
@@ -211,8 +222,11 @@ class Indexer {
     fn.call = &call;
     fn.context = call.context;
     fn.user_data = r.user_data;
-    fn.unregisters = step && step->verb == Verb::unregister;
-    if (const Role* role = interface_.role(RoleName::call_host)) fn.function = role->host;
+    fn.unregisters = step && (step->verb == Verb::unregister || step->misuse == Misuse::null_callback);
+    if (step) {
+      fn.name_kind = step->name;
+      fn.function = host_function_name(interface_, *step).value_or("");
+    }
     call.host_function = &fn;
     put(host_functions_, r.object, &fn);
     if (fn.context) fn.context->host_functions.push_back(&fn);
@@ -259,6 +273,7 @@ class Indexer {
     callback.whole = r.kept == r.size;
     callback.user_data = r.user_data;
     callback.call_id = r.id;
+    callback.stack_used = r.handle;
     callback.step = r.step;
     hashes_[stamp] = r.hash;
     auto& frames = running_[r.thread].frames;
@@ -278,6 +293,7 @@ class Indexer {
   void decode_payload(Callback& callback) const {
     if (!callback.whole || callback.payload.empty()) return;
     bool item = callback.entry == Entry::listener || callback.entry == Entry::stray || callback.entry == Entry::terminal || callback.entry == Entry::constructor;
+    if (callback.entry == Entry::host_fn) item = encoding() == HostEncoding::cbor;
     if (item && callback.code == ret_ok) callback.value = decode(callback.payload).value;
   }
 
@@ -322,6 +338,7 @@ class Indexer {
     callback.context = fn.context;
     callback.expected_user_data = fn.user_data;
     HostCall& call = trace_.host_calls.emplace_back();
+    callback.host_call = &call;
     call.name = fmt::format("{}.{}", fn.name, fn.calls.size());
     call.function = &fn;
     call.context = fn.context;
@@ -339,8 +356,16 @@ class Indexer {
     it->second->left_ns = r.clock_ns;
     it->second->changed = hashes_[r.partner] != r.hash;
     it->second->stalled = r.result == 1;
+    if (it->second->stalled) it->second->stalled_at = r.id;
     leave(r.thread, nullptr, it->second);
     open_callbacks_.erase(it);
+  }
+
+  // Of what call_host's host function is called with, and answers.
+  HostEncoding encoding() const {
+    const Role* role = interface_.role(RoleName::call_host);
+    const HostFunctionType* host = role ? interface_.host(role->host) : nullptr;
+    return host ? host->encoding : HostEncoding::raw;
   }
 
   void leave(std::uint32_t thread, const Call* call, const Callback* callback) {
@@ -365,17 +390,28 @@ class Indexer {
       context.expected_error = instantiate_text(*role->error, arguments_of(*step, context.instance, {}));
   }
 
+  Arguments role_arguments(const Request& request) {
+    const Value ctor = request.context ? ctor_value(*request.context) : Value{};
+    return arguments_of(*step_of(request.call->step), request.instance, ctor);
+  }
+
   void expect(Request& request) {
     const Step* step = step_of(request.call->step);
     const Role* role = request.role ? interface_.role(*request.role) : nullptr;
     // A request without a callback is well-formed: what it must not do can be told by its payload.
     bool plain = request.misuse == Misuse::none || request.misuse == Misuse::null_callback;
     if (!step || !role || !request.context || !plain || request.call->handle_kind != HandleKind::own) return;
-    Arguments arguments = arguments_of(*step, request.instance, ctor_value(*request.context));
+    Arguments arguments = role_arguments(request);
     if (role->reply) request.expected_reply = instantiate(*role->reply, arguments);
     if (role->reply) request.expected_echo = instantiate(without_ctor(*role->reply), arguments);
     request.identifiable = step->payload.size >= identifiable_size;
     request.expects_no_value = request.role == RoleName::empty;
+    if (request.role == RoleName::call_host) {
+      request.host_function = role->host;
+      request.raw_host_payload = encoding() == HostEncoding::raw;
+      request.hands_errors_on = role->error && role->error->find("$answer") != std::string::npos;
+      if (role->payload) request.host_payload = instantiate(*role->payload, arguments);
+    }
     if (request.role == RoleName::fail && role->error) request.expected_error = instantiate_text(*role->error, arguments);
     if (request.role == RoleName::emit || request.role == RoleName::emit_fail) {
       request.emits = request.role == RoleName::emit ? step->count : 1;

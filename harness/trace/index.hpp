@@ -14,6 +14,7 @@ struct Log {
   std::vector<Record> records;
   Bytes arena;  // payload bytes; Record::offset points here
   Ending ending;
+  std::optional<Loading> loading = {};
 };
 
 Trace index(Log log, const Program& program, const Interface& interface);

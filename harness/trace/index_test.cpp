@@ -235,6 +235,7 @@ TEST(Index, AChangedPayloadAGivenUpParkAndAGivenUpWaitShow) {
     if (r.kind == RecordKind::callback_left && log.records[r.partner].entry == Entry::listener) {
       r.hash += 1;
       r.result = 1;
+      r.id = 3;
     }
   }
   const Trace trace = index(log, program(), toy());
@@ -242,6 +243,7 @@ TEST(Index, AChangedPayloadAGivenUpParkAndAGivenUpWaitShow) {
   for (const Callback& callback : trace.callbacks) {
     EXPECT_EQ(callback.changed, callback.listener != nullptr);
     EXPECT_EQ(callback.stalled, callback.listener != nullptr);
+    EXPECT_EQ(callback.stalled_at, callback.listener ? 3 : never);
   }
 }
 

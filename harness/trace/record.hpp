@@ -13,8 +13,10 @@ enum class RecordKind : std::uint32_t {
   callback_entered,  // stamped after the host's function was entered
   callback_left,     // stamped before it returns
   wait_begun,
-  wait_over,         // result: 0 the condition held; given up: 1 for certain or at the backstop, 2 sooner, which proves nothing
+  wait_over,         // result: 0 the condition held; given up: 1 for certain or at the backstop, 2 sooner, which proves nothing;
+                     // 3 for certain, but host calls were left open meanwhile, which are answered now
   skipped,           // a step that could not be done (its object never came to be)
+  census,            // after a round's teardown; id: threads, size: descriptors of the process
 };
 
 enum class Export : std::uint32_t { none, create, request, destroy, add_listener, remove_listener, register_host_fn, host_complete };
@@ -41,17 +43,22 @@ struct alignas(64) Record {
   std::int32_t context;     // instance numbers, from 0 in the order made during the run; -1: none. Of the handle passed
   std::int32_t object;      // of the request, listener or host function (by export or entry); -1: none. Callbacks: by the
                             // address of the function that was entered, whatever userData says
-  std::uint64_t handle;     // as passed
+  std::uint64_t handle;     // as passed; callback_entered: how much of its thread's stack was in use, in bytes (0: not known)
   std::int64_t result;      // call_returned: what it returned (handles and ids as they are); callback_entered: callerRet;
                             // callback_left: 1 when it was parked until nothing else moved
-  std::uint64_t id;         // callId of host functions and host_complete; listener id passed to remove
+  std::uint64_t id;         // callId of host functions and host_complete; listener id passed to remove; callback_left that was
+                            // parked until nothing else moved: one more than the last stamp of that moment
   std::uint64_t user_data;  // callbacks: as received; calls: as passed
   std::uint64_t pointer;    // msg
   std::uint64_t size;       // len
   std::uint64_t kept;       // bytes kept of the payload (all, unless the arena was full)
   std::uint64_t offset;     // where they lie in the arena
   std::uint64_t hash;       // of all the bytes: at the entry, and again when leaving
+  std::uint32_t first;      // call_entered: first_of_thread, first_of_process, shared_function
 };
+constexpr std::uint32_t first_of_thread = 1;   // this thread had never called the library before
+constexpr std::uint32_t first_of_process = 2;  // no call of the library had returned in this process when this one entered
+constexpr std::uint32_t shared_function = 4;   // add_listener: with a function that another listener was given before
 static_assert(sizeof(Record) == 128);
 
 }  // namespace ffi_cts

@@ -100,6 +100,7 @@ Recording::Object Recording::begin(Export export_, int context, int instance, St
   record.step = id;
   record.context = with.handle == HandleKind::own ? context : -1;
   record.object = instance;
+  record.first = with.first;
   record.handle = with.handle != HandleKind::own ? wrong_handle(with.handle) : context < 0 ? 0 : handle_of(context);
   results_.emplace_back(stamp, with.result.value_or(success));
   return {instance, id, stamp};
@@ -118,7 +119,7 @@ Recording::ContextId Recording::begin_create(RoleName role, With with) {
   record.handle = 0;
   record.user_data = user_data_of(ObjectKind::context, context.instance);
   contexts_.push_back(context);
-  answers_.emplace_back("answer");
+  answers_.emplace_back(ret_ok, "answer");
   return context;
 }
 
@@ -167,12 +168,12 @@ Recording::CallId Recording::begin_complete(HostCallId call, With with) {
   auto made = step_of(Verb::complete, call.context, with);
   made.object = {ObjectKind::host_function, call.function + 1};
   const auto entered = begin(Export::host_complete, call.context, call.function, made, with, 0);
-  const auto text = make_text(step(entered.step).payload, entered.step);
+  const auto text = with.misuse == Misuse::null_payload ? "" : make_text(step(entered.step).payload, entered.step);
   auto& record = log_.records[entered.call];
   record.id = with.id.value_or(call.id);
   record.result = with.code;
   keep(record, as_bytes(text));
-  if (call.context >= 0) answers_[static_cast<std::size_t>(call.context)] = text;
+  if (call.context >= 0) answers_[static_cast<std::size_t>(call.context)] = {with.code, text};
   return {entered.call};
 }
 

@@ -45,6 +45,7 @@ struct With {
   NameKind name = NameKind::event;
   RoleName role = RoleName::emit;  // listen: whose event
   bool same_function = false;
+  std::uint32_t first = 0;  // first_of_thread, first_of_process
 };
 
 // How a callback departs from the right one.
@@ -57,6 +58,7 @@ struct Delivery {
   std::optional<std::uint64_t> user_data = {};
   std::optional<std::uint64_t> call_id = {};  // host functions
   std::optional<std::size_t> kept = {};       // bytes kept, when the arena was full
+  std::uint64_t stack_used = 0;
   bool null_pointer = false;
   bool changed = false;  // the bytes changed while the callback ran
   bool stalled = false;  // it was parked, and left only because nothing else moved any more
@@ -96,6 +98,7 @@ class Recording {
 
   Interface interface;  // its contract may be changed
   Program program;      // its flags may be changed; steps are written by trace()
+  std::optional<Loading> loading = {};  // of a process of its own
 
   // ---- Calls, whole. ----
   ContextId create(RoleName role = RoleName::create, With with = {});       // and its constructor's callback
@@ -130,7 +133,9 @@ class Recording {
   void hear(ListenerId listener, RequestId event_of, Delivery delivery = {}) {
     leave(enter_hear(listener, event_of, std::move(delivery)));
   }
+  // Without a request: for the context's latest of role call_host.
   HostCallId call_host(HostFunctionId function, Delivery delivery = {});
+  HostCallId call_host(HostFunctionId function, RequestId request, Delivery delivery = {});
   void stray(Delivery delivery = {});
 
   // ---- Callbacks, entered. They run until `leave`. ----
@@ -138,15 +143,22 @@ class Recording {
   CallbackId enter_reply(RequestId request, Delivery delivery = {});
   CallbackId enter_hear(ListenerId listener, RequestId event_of, Delivery delivery = {});
   CallbackId enter_host_call(HostFunctionId function, Delivery delivery = {});
+  CallbackId enter_host_call(HostFunctionId function, RequestId request, Delivery delivery = {});
   HostCallId host_call_of(CallbackId callback) const;
   void leave(CallbackId callback);
 
   // ---- The rest. ----
   void wait(const Object& object, ObjectKind kind, bool given_up = false);
+  void wait_starved(const Object& object, ObjectKind kind);  // given up with host calls left open
   void advance_ms(std::uint64_t ms) { clock_ns_ += ms * 1'000'000; }
-  void crash(int signal = 11);
+  // Nothing moves any more: the callbacks that are to leave as stalled stand still from here on (or from when they leave).
+  void stand_still();
+  void census(std::uint64_t threads, std::uint64_t descriptors);
+  void crash(int signal = 11, std::string uncaught = {}, int thread = -1);
   void hang(bool certain = true);
   void exit(int code = 0);
+  // The text that a completion passed.
+  std::string answer(CallId completion) const;
   std::uint64_t handle(ContextId context) const { return handle_of(context.instance); }
 
   Trace trace() const;
@@ -161,6 +173,7 @@ class Recording {
     std::uint32_t thread;
     int step;
     bool changed, stalled;
+    Stamp stalled_at = never;
   };
 
   static std::uint64_t handle_of(int instance) { return 0x10000u + 0x100u * static_cast<std::uint64_t>(instance); }
@@ -170,6 +183,7 @@ class Recording {
   std::uint32_t thread_of(const With& with) const;
   Object begin(Export export_, int context, int instance, Step step, const With& with, std::int64_t success);
   void refuse(const Object& submission, const With& with, bool refused);
+  void record_wait(const Object& object, ObjectKind kind, std::int64_t result);
   CallbackId enter(Entry entry, int context, int object, int step, int code, Bytes payload, const Delivery& delivery);
   void keep(Record& record, const Bytes& bytes, std::optional<std::size_t> kept = {});
   const Step& step(int id) const { return nodes_[static_cast<std::size_t>(id) - 1].step; }
@@ -184,7 +198,7 @@ class Recording {
   std::vector<ContextId> contexts_;
   std::vector<Running> running_;                         // callbacks entered and not left, the last one entered last
   std::vector<std::pair<Stamp, std::int64_t>> results_;  // of begun calls: what they return by default
-  std::vector<std::string> answers_;                     // by context: the last host completion's text
+  std::vector<std::pair<int, std::string>> answers_;     // by context: the last host completion's code and text
   int requests_ = 0, listeners_ = 0, host_functions_ = 0;
   std::uint64_t ids_ = 0, call_ids_ = 0;
   std::uint64_t clock_ns_ = 1'000'000;

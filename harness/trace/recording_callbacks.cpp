@@ -29,6 +29,7 @@ Recording::CallbackId Recording::enter(Entry entry, int context, int object, int
   record.context = context;
   record.object = object;
   record.result = entry == Entry::host_fn ? 0 : delivery.code.value_or(code);
+  record.handle = delivery.stack_used;
   record.pointer = delivery.null_pointer ? 0 : 0x9000'0000u + log_.arena.size();
   keep(record, payload, delivery.kept);
   const auto kind = entry == Entry::constructor ? ObjectKind::context
@@ -37,7 +38,7 @@ Recording::CallbackId Recording::enter(Entry entry, int context, int object, int
                                                 : ObjectKind::host_function;
   record.user_data = delivery.user_data.value_or(
       entry == Entry::stray ? 0 : user_data_of(kind, entry == Entry::constructor ? context : object));
-  running_.push_back({stamp, thread, step_id, delivery.changed, delivery.stalled});
+  running_.push_back({stamp, thread, step_id, delivery.changed, delivery.stalled, never});
   return {stamp};
 }
 
@@ -45,6 +46,7 @@ void Recording::leave(CallbackId callback) {
   const auto running =
       std::find_if(running_.begin(), running_.end(), [&](auto& r) { return r.stamp == callback.stamp; });
   const Record entered = log_.records[callback.stamp];
+  const Stamp now = log_.records.size();
   auto& record = append(RecordKind::callback_left, entered.thread);
   record.entry = entered.entry;
   record.step = entered.step;
@@ -52,6 +54,7 @@ void Recording::leave(CallbackId callback) {
   record.object = entered.object;
   record.partner = callback.stamp;
   record.result = running->stalled ? 1 : 0;
+  if (running->stalled) record.id = std::min(running->stalled_at, now);
   record.hash = running->changed ? ~entered.hash : entered.hash;
   running_.erase(running);
 }
@@ -81,10 +84,21 @@ Recording::CallbackId Recording::enter_hear(ListenerId listener, RequestId event
 }
 
 Recording::CallbackId Recording::enter_host_call(HostFunctionId function, Delivery delivery) {
-  const auto call =
-      enter(Entry::host_fn, function.context, function.instance, function.step, 0, as_bytes("key"), delivery);
+  const auto asks = [&](const Node& node) {
+    return node.step.verb == Verb::request && node.step.role == RoleName::call_host &&
+           node.step.context == function.context + 1;
+  };
+  const auto asking = std::find_if(nodes_.rbegin(), nodes_.rend(), asks);
+  if (!delivery.text)
+    delivery.text = asking == nodes_.rend() ? "key" : make_text(asking->step.payload, asking->step.defines.number - 1);
+  const auto call = enter(Entry::host_fn, function.context, function.instance, function.step, 0, {}, delivery);
   log_.records[call.stamp].id = delivery.call_id.value_or(++call_ids_);
   return call;
+}
+
+Recording::CallbackId Recording::enter_host_call(HostFunctionId function, RequestId request, Delivery delivery) {
+  if (!delivery.text) delivery.text = make_text(step(request.step).payload, request.instance);
+  return enter_host_call(function, std::move(delivery));
 }
 
 Recording::HostCallId Recording::host_call_of(CallbackId callback) const {
@@ -98,11 +112,31 @@ Recording::HostCallId Recording::call_host(HostFunctionId function, Delivery del
   return host_call_of(callback);
 }
 
+Recording::HostCallId Recording::call_host(HostFunctionId function, RequestId request, Delivery delivery) {
+  const auto callback = enter_host_call(function, request, std::move(delivery));
+  leave(callback);
+  return host_call_of(callback);
+}
+
+std::string Recording::answer(CallId completion) const {
+  const auto& record = log_.records[completion.stamp];
+  const auto from = log_.arena.begin() + static_cast<std::ptrdiff_t>(record.offset);
+  return {from, from + static_cast<std::ptrdiff_t>(record.kept)};
+}
+
 void Recording::stray(Delivery delivery) {
   leave(enter(Entry::stray, -1, -1, 0, ret_ok, {}, delivery));
 }
 
 void Recording::wait(const Object& object, ObjectKind kind, bool given_up) {
+  record_wait(object, kind, given_up ? 1 : 0);
+}
+
+void Recording::wait_starved(const Object& object, ObjectKind kind) {
+  record_wait(object, kind, 3);
+}
+
+void Recording::record_wait(const Object& object, ObjectKind kind, std::int64_t result) {
   Step step;
   step.verb = Verb::wait;
   step.object = {kind, object.instance + 1};
@@ -112,11 +146,23 @@ void Recording::wait(const Object& object, ObjectKind kind, bool given_up) {
   auto& over = append(RecordKind::wait_over, 0);
   over.step = id;
   over.partner = begun;
-  over.result = given_up ? 1 : 0;
+  over.result = result;
 }
 
-void Recording::crash(int signal) {
+void Recording::stand_still() {
+  for (auto& running : running_) running.stalled_at = std::min<Stamp>(running.stalled_at, log_.records.size());
+}
+
+void Recording::census(std::uint64_t threads, std::uint64_t descriptors) {
+  auto& record = append(RecordKind::census, 0);
+  record.id = threads;
+  record.size = descriptors;
+}
+
+void Recording::crash(int signal, std::string uncaught, int thread) {
   log_.ending.kind = EndKind::crashed;
+  log_.ending.thread = thread;
+  log_.ending.uncaught = std::move(uncaught);
   log_.ending.signal = signal;
 }
 
@@ -141,7 +187,7 @@ Value Recording::constructed_with(int context) const {
 
 Arguments Recording::arguments(RequestId request) const {
   auto arguments = arguments_of(step(request.step), request.instance, constructed_with(request.context));
-  if (request.context >= 0) arguments.answer = answers_[static_cast<std::size_t>(request.context)];
+  if (request.context >= 0) arguments.answer = answers_[static_cast<std::size_t>(request.context)].second;
   return arguments;
 }
 
@@ -150,6 +196,9 @@ std::pair<int, Bytes> Recording::right_reply(RequestId request) const {
   const Role* role = made.proc ? nullptr : interface.role(made.role);
   if (role && made.role == RoleName::fail)
     return {ret_err, as_bytes(instantiate_text(role->error.value_or(""), arguments(request)).value_or(""))};
+  if (role && made.role == RoleName::call_host && request.context >= 0)
+    if (const auto& [code, text] = answers_[static_cast<std::size_t>(request.context)]; code != ret_ok)
+      return {ret_err, as_bytes(text)};
   if (!role || !role->reply) return {ret_ok, encode(Value{})};
   return {ret_ok, encode(instantiate(*role->reply, arguments(request)).value_or(Value{}))};
 }
@@ -180,6 +229,7 @@ Trace Recording::trace() const {
   };
   write(write, 0, whole.steps);
   Log log = log_;
+  log.loading = loading;
   for (auto& record : log.records) record.step = numbers[static_cast<std::size_t>(record.step)];
   return index(std::move(log), whole, interface);
 }

@@ -97,6 +97,7 @@ error   = "$text"
 proc    = "call_host"
 host    = "fetch"
 request = { key = "$text" }
+payload = "$text"
 reply   = "$answer"
 error   = "$answer"
 [roles.block]

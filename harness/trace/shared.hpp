@@ -21,7 +21,9 @@ struct Slot {
   std::uint64_t records_offset, arena_offset;  // from the start of the memory
 };
 
-enum class Phase : std::uint32_t { starting, loading, idle, running };
+enum class Phase : std::uint32_t { starting, loading, idle, running, unloading };
+
+constexpr int chosen_status = 42;  // of a process that is one program's own: what the host ends it with
 
 struct Shared {
   std::atomic<std::uint32_t> phase;
@@ -30,10 +32,12 @@ struct Shared {
   std::atomic<std::uint32_t> sleepers;       // threads waiting on it
   std::atomic<std::uint32_t> give_up;        // goes up when the parent wants all waits of the moment given up …
   std::atomic<std::uint32_t> give_up_certain;  // … and 1 when nothing could have come any more
+  std::atomic<std::uint64_t> given_up_at;      // the records of the current slot at that moment
   std::atomic<std::uint32_t> waiting;        // threads inside a wait of the driver's (not of the library's)
   std::atomic<std::uint32_t> crashed;        // 1: the fields below are set, and the thread waits to be looked at
-  std::int32_t crash_signal, crash_tid;
+  std::int32_t crash_signal, crash_tid, crash_thread;
   std::uint64_t crash_address;
+  char uncaught[256];                        // the exception that brought the crash, if one did
   std::int32_t host_tids[4];
   std::atomic<std::uint32_t> baseline_count;  // threads that were there before the library was loaded
   std::int32_t baseline_tids[16];

@@ -16,6 +16,7 @@
 
 #include "harness/interface/interface.hpp"
 #include "harness/program/program.hpp"
+#include "harness/trace/loading.hpp"
 #include "harness/trace/record.hpp"
 #include "harness/value/value.hpp"
 
@@ -47,13 +48,16 @@ struct Callback {
   bool changed = false;                // the bytes differed when the callback left
   bool stalled = false;                // it was parked, and went on only when every thread slept and nothing timed was
                                        // pending: a call that had entered before it left, and returned after, waited for it
+  Stamp stalled_at = never;            // then: one more than the last stamp of the moment when everything stood still
   std::uint64_t user_data = 0;
   std::uint64_t expected_user_data = 0;  // of the object whose function this is
   std::uint64_t call_id = 0;           // of host functions
+  std::uint64_t stack_used = 0;        // bytes of its thread's stack in use when it was entered; 0: not known
   Context* context = nullptr;          // of the object; null for strays and procs without context
   Request* request = nullptr;          // exactly one of these four, none for strays
   Listener* listener = nullptr;
   HostFunction* host_function = nullptr;
+  HostCall* host_call = nullptr;       // with the host function
   Context* constructed = nullptr;      // the constructor's callback
   Call* within = nullptr;              // innermost call of the library running on this thread: an inline callback
   Callback* inside = nullptr;          // innermost callback already running on this thread
@@ -78,6 +82,8 @@ struct Call {
   std::int64_t result = 0;         // meaningless while !finished()
   Misuse misuse = Misuse::none;
   Callback* inside = nullptr;      // innermost callback on this thread that counts (no refusal); null: outside callbacks
+  bool first_of_thread = false;    // its thread had never called the library before
+  bool first_of_process = false;   // no call of the library had returned in this process when it entered
   std::vector<Callback*> callbacks;  // those entered on this thread inside this call
 
   Request* request = nullptr;        // by export
@@ -86,8 +92,11 @@ struct Call {
   HostCall* host_call = nullptr;     // host_complete, when the id was a host call's
   std::uint64_t id = 0;              // remove: the id passed; host_complete: the callId passed
   int code = 0;                      // host_complete: the ret passed
+  // host_complete: what the request that awaits the call is answered with if this completion counts. Absent: not known.
+  std::optional<Value> brings_reply;       // partial pattern, where `code` is RET_OK
+  std::optional<std::string> brings_error; // the exact text of its RET_ERR, for any other
   ByteView payload;                  // bytes passed
-  std::uint64_t pointer = 0, size = 0;  // of a name passed, its end included
+  std::uint64_t pointer = 0, size = 0;  // of a name passed, its end included; size also of a completion's bytes
 
   bool finished() const { return returned != never; }
 };
@@ -134,6 +143,11 @@ struct Request {
   std::string event;                           // their name
   std::optional<Value> event_payload;          // partial pattern
   bool submitter_gone = false;                 // its host thread had ended before the answer came
+  std::string host_function;                   // role call_host: the name that it calls
+  std::optional<Value> host_payload;           // role call_host: partial pattern of what the host function is called with
+  bool raw_host_payload = false;               // that pattern is a text or bytes, to be compared as they are
+  bool hands_errors_on = false;                // role call_host: the error that its handler gets is its own text
+  std::vector<HostCall*> host_calls;           // those that its handler made
   bool identifiable = false;                   // the pattern holds a text that no other request of this program has
 
   bool accepted() const { return call->finished() && call->result == 0; }
@@ -166,7 +180,8 @@ struct Listener {
 struct HostFunction {
   int instance = 0;
   std::string name;                 // "h1"
-  std::string function;             // the name registered
+  NameKind name_kind = NameKind::event;
+  std::string function;             // the name registered; NULL as ""
   Call* call = nullptr;
   Context* context = nullptr;
   bool unregisters = false;
@@ -176,6 +191,7 @@ struct HostFunction {
 
 struct HostCall {
   std::string name;                 // "h1.1"
+  Request* request = nullptr;       // whose handler made it, by what the function was called with; null: cannot be told
   HostFunction* function = nullptr;
   Context* context = nullptr;
   Callback* callback = nullptr;     // the host function's run
@@ -184,36 +200,19 @@ struct HostCall {
 };
 
 // A wait of the driver's: `given_up` means that what it waited for did not come before the library fell silent or the
-// backstop passed, and the program went on.
+// backstop passed, and the program went on. `starved`: neither did it come, but host calls were left open meanwhile; they
+// are answered from its end on.
 struct Wait {
   Stamp begun = never, over = never;
   int step = 0;
   bool given_up = false;
+  bool starved = false;
 };
 
-
-struct Frame {
-  std::string module, function;  // "libfoo.so", "foo_remove_event_listener"
-  std::uint64_t offset = 0;
-};
-struct Stack {
-  std::string thread;            // "A", "loop 1"
-  std::vector<Frame> frames;     // innermost first
-};
-
-enum class EndKind : std::uint8_t {
-  completed,  // the program and the teardown ran to their end
-  crashed,    // a signal
-  hung,       // nothing moved any more inside a call, or the backstop passed
-  exited,     // the library called exit(); `code`
-};
-struct Ending {
-  EndKind kind = EndKind::completed;
-  int signal = 0, code = 0;
-  std::uint64_t fault_address = 0;
-  bool certain = true;           // hung: every thread asleep and nothing timed pending; false: the backstop decided
-  double seconds = 0;            // hung: how long nothing moved
-  std::vector<Stack> stacks;     // hung: of all threads; crashed: of the one that got the signal
+// What the kernel counted after the teardown of a round: no context was left, and threads had had the time to leave.
+struct Census {
+  Stamp at = never;
+  std::uint64_t threads = 0, descriptors = 0;
 };
 
 class Trace {
@@ -226,6 +225,8 @@ class Trace {
   std::deque<HostFunction> host_functions;
   std::deque<HostCall> host_calls;
   std::vector<Wait> waits;
+  std::vector<Census> censuses;         // of a program of several rounds
+  std::optional<Loading> loading;       // of a program in a process of its own
   Ending ending;
   Contract contract;
   bool declares_roles = true;           // false: payload expectations are unknown throughout
@@ -241,6 +242,8 @@ class Trace {
   std::vector<const Call*> running_calls() const;
   const Callback* stray() const;        // the first callback of an object of an earlier program, or null
 
+  // True when `c` (a host function's run) was called with what request `r` (of role call_host) has it called with.
+  bool asks(const Callback& c, const Request& r) const;
   // True when `c` (a listener's callback) carries an event of request `r`: name and payload match and no other request fits.
   bool carries(const Callback& c, const Request& r) const;
 };

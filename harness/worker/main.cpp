@@ -1,5 +1,6 @@
 // ffi-cts-worker: loads one library and runs programs against it, for one parent. Started by ffi-cts, not by people.
 //   ffi-cts-worker LINK SHARED ALARM LIBRARY INTERFACE     (three descriptors, two paths)
+#include <cxxabi.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -9,10 +10,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 
 #include "harness/driver/driver.hpp"
 #include "harness/program/text.hpp"
+#include "harness/worker/facts.hpp"
 #include "harness/worker/link.hpp"
 
 namespace ffi_cts {
@@ -26,6 +30,7 @@ void on_crash(int signal, siginfo_t* info, void*) {
   if (shared->crashed.exchange(1, std::memory_order_relaxed) == 0) {
     shared->crash_signal = signal;
     shared->crash_tid = static_cast<std::int32_t>(syscall(SYS_gettid));
+    shared->crash_thread = thread_in_trace();
     shared->crash_address = reinterpret_cast<std::uint64_t>(info->si_addr);
     shared->crashed.store(2, std::memory_order_release);
     [[maybe_unused]] ssize_t n = write(alarm_fd, "!", 1);
@@ -66,33 +71,100 @@ void note_baseline() {
   shared->baseline_count = count;
 }
 
-int serve(int link, Recorder& recorder, const std::string& library, const std::string& interface_file) {
-  try {
-    Interface interface = load_interface(interface_file);
-    Driver driver(recorder, interface);
+// Nobody caught it: tell what it was. Only the library's are of interest, and the host's code throws nothing into it.
+[[noreturn]] void on_terminate() {
+  std::type_info* type = abi::__cxa_current_exception_type();
+  bool of_library = in_library > 0 || thread_in_trace() >= max_threads;
+  if (of_library && std::current_exception()) {
+    int status = 0;
+    char* name = type ? abi::__cxa_demangle(type->name(), nullptr, nullptr, &status) : nullptr;
+    const char* said = "";
+    try {
+      throw;
+    } catch (const std::exception& error) {
+      said = error.what();
+    } catch (...) {
+    }
+    const char* kind = name ? name : "an exception of another language";
+    std::snprintf(shared->uncaught, sizeof shared->uncaught, "%s%s%s", kind, *said ? ": " : "", said);
+  }
+  std::abort();
+}
+
+// The end of a process that is one program's own: the host lets the library go, then its threads, then the process.
+[[noreturn]] void end_of(Driver& driver, int link, Loading& loading) {
+  auto tell = [&] { send_message(link, {"facts", to_value(loading)}); };
+  if (!driver.may_unload()) _exit(chosen_status);
+  loading.unloading.emplace();
+  tell();
+  shared->phase = static_cast<std::uint32_t>(Phase::unloading);
+  driver.unload(*loading.unloading);
+  tell();
+  driver.look_for_threads(*loading.unloading);
+  tell();
+  driver.end_threads();
+  std::exit(chosen_status);
+}
+
+class Server {
+ public:
+  Server(int link, Recorder& recorder, std::string library, std::string interface_file)
+      : link_(link), recorder_(recorder), interface_(load_interface(interface_file)), driver_(recorder, interface_) {
     note_baseline();
     shared->phase = static_cast<std::uint32_t>(Phase::loading);
-    driver.set_library(load_library(library, interface));
+    loading_.before = driver_.surroundings();
+    Library loaded = load_library(library, interface_, Symbols::part);
+    loading_.loaded = driver_.surroundings();
+    loading_.missing = loaded.missing;
+    driver_.set_library(std::move(loaded));
+  }
+
+  void serve() {
     shared->phase = static_cast<std::uint32_t>(Phase::idle);
-    send_message(link, {"ready"});
+    send_message(link_, {"ready"});
     LinkReader reader;
     while (true) {
       auto message = reader.next();
-      if (!message) {
-        if (reader.fill(link)) continue;
-        break;
+      if (message) {
+        if (!run(*message)) return;
+      } else if (!reader.fill(link_)) {
+        return;
       }
-      // ["run", sequence, slot, settle_ms, program]
-      auto slot = static_cast<std::uint32_t>(*(*message)[2].uint());
-      Program program = parse_program(*(*message)[4].text());
-      recorder.begin(slot);
-      shared->phase = static_cast<std::uint32_t>(Phase::running);
-      Driver::End end = driver.run(program, static_cast<int>(*(*message)[3].uint()));
-      shared->phase = static_cast<std::uint32_t>(Phase::idle);
-      // The parent looks at a stuck process, and then ends it.
-      if (!send_message(link, {"done", (*message)[1], Value(static_cast<int>(end))})) break;
-      while (end != Driver::End::completed) pause();
     }
+  }
+
+ private:
+  // ["run", sequence, slot, settle_ms, program]
+  bool run(const List& message) {
+    Program program = parse_program(*message[4].text());
+    recorder_.begin(static_cast<std::uint32_t>(*message[2].uint()));
+    if (program.fresh_process) send_message(link_, {"facts", to_value(loading_)});
+    shared->phase = static_cast<std::uint32_t>(Phase::running);
+    Driver::End end = driver_.run(program, static_cast<int>(*message[3].uint()));
+    shared->phase = static_cast<std::uint32_t>(Phase::idle);
+    if (program.fresh_process) {
+      loading_.creating = driver_.noted().creating;
+      loading_.created = driver_.noted().created;
+      loading_.used = driver_.noted().used;
+      send_message(link_, {"facts", to_value(loading_)});
+    }
+    // The parent looks at a stuck process, and then ends it.
+    if (!send_message(link_, {"done", message[1], Value(static_cast<int>(end))})) return false;
+    while (end != Driver::End::completed) pause();
+    if (program.fresh_process) end_of(driver_, link_, loading_);
+    return true;
+  }
+
+  int link_;
+  Recorder& recorder_;
+  Interface interface_;
+  Driver driver_;
+  Loading loading_;
+};
+
+int serve(int link, Recorder& recorder, const std::string& library, const std::string& interface_file) {
+  try {
+    Server(link, recorder, library, interface_file).serve();
     _exit(0);
   } catch (const std::exception& error) {
     send_message(link, {"unusable", error.what()});
@@ -119,6 +191,7 @@ int main(int argc, char** argv) {
   close(shared_fd);
   shared = static_cast<Shared*>(memory);
   catch_crashes();
+  std::set_terminate(on_terminate);
   Recorder recorder(shared);
   return serve(link, recorder, argv[4], argv[5]);
 }

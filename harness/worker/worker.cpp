@@ -15,13 +15,14 @@
 
 #include "harness/driver/recorder.hpp"
 #include "harness/program/text.hpp"
+#include "harness/worker/facts.hpp"
 #include "harness/worker/spawn.hpp"
 #include "harness/worker/stacks.hpp"
 
 namespace ffi_cts {
 namespace {
 
-constexpr int look_every_ms = 15;
+constexpr int look_every_ms = 6;
 constexpr std::size_t output_kept = 4096;
 constexpr double busy_factor = 6;  // of the backstop, while the processor is in use
 
@@ -42,6 +43,10 @@ Worker::Worker(const WorkerSetup& setup) : setup_(setup) {
 std::optional<List> Worker::next_message() {
   auto message = reader_.next();
   const std::string* word = message && !message->empty() ? (*message)[0].text() : nullptr;
+  if (word && *word == "facts" && message->size() > 1) {
+    facts_ = loading_from((*message)[1]);
+    return next_message();
+  }
   if (!word || *word != "unusable") return message;
   std::string why = message->size() > 1 && (*message)[1].text() ? *(*message)[1].text() : "the worker gave up";
   stop();
@@ -69,7 +74,7 @@ void Worker::stop() {
 void Worker::submit(std::uint64_t sequence, const Program& program, int settle_ms) {
   std::uint32_t slot = next_slot_;
   next_slot_ = (next_slot_ + 1) % slot_count;
-  under_way_.push_back({sequence, slot});
+  under_way_.push_back({sequence, slot, program.fresh_process});
   // The end of the link shows when the next result is waited for.
   send_message(link_, {"run", Value(sequence), Value(std::uint64_t{slot}), Value(settle_ms), to_text(program)});
 }
@@ -94,8 +99,24 @@ Finished Worker::next(bool stacks) {
     under_way_.clear();
   }
   finished.log = take_log(first.slot);
+  if (first.alone) {
+    if (!lost()) end_of_process();
+    finished.worker_ended = !finished.worker_lost;
+    finished.log.loading = std::move(facts_);
+  }
   finished.log.ending = std::move(ending);
   return finished;
+}
+
+// The program is over; the process unloads the library and ends.
+void Worker::end_of_process() {
+  Ending ending;
+  await(false, ending);
+  stop();
+  if (!facts_ || !facts_->unloading) return;
+  Unloading& seen = *facts_->unloading;
+  seen.exited = ending.kind == EndKind::exited && ending.code == chosen_status;
+  seen.ending = std::move(ending);
 }
 
 Log Worker::take_log(std::uint32_t slot) const {
@@ -125,6 +146,8 @@ std::set<int> Worker::ignored_threads() const {
 }
 
 void Worker::give_up_waits(bool certain) {
+  const Slot& running = shared_->slots[shared_->current.load(std::memory_order_relaxed) % slot_count];
+  shared_->given_up_at.store(running.next.load(std::memory_order_relaxed), std::memory_order_relaxed);
   shared_->give_up_certain.store(certain, std::memory_order_relaxed);
   shared_->give_up.fetch_add(1, std::memory_order_relaxed);
   shared_->epoch.fetch_add(1, std::memory_order_relaxed);
@@ -227,6 +250,8 @@ Ending Worker::crash(bool stacks) {
   ending.kind = EndKind::crashed;
   ending.signal = shared_->crash_signal;
   ending.fault_address = shared_->crash_address;
+  ending.thread = shared_->crash_thread;
+  ending.uncaught = shared_->uncaught;
   drain_output();
   if (stacks) ending.stacks = stacks_of(pid_, thread_names(), shared_->crash_tid);
   stop();

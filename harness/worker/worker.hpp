@@ -24,11 +24,13 @@ struct WorkerSetup {
   double give_up_s = 1;        // waits are given up after so long without progress where stillness cannot be certain
 };
 
-// The program's run, or what became of the worker instead.
+// The program's run, or what became of the worker instead. A program with a process of its own takes the worker with it, in
+// good order: `log.loading` says how.
 struct Finished {
   std::uint64_t sequence = 0;
   Log log;                     // log.ending says how it ended
   bool worker_lost = false;    // the worker is gone: what was submitted after this one never began
+  bool worker_ended = false;   // as it should: the program had the process for itself
 };
 
 class Worker {
@@ -45,7 +47,8 @@ class Worker {
 
   bool room() const { return under_way_.size() < slot_count; }
   std::size_t under_way() const { return under_way_.size(); }
-  // At most slot_count programs are under way at once. `settle_ms` as Driver::run has it.
+  // At most slot_count programs are under way at once. `settle_ms` as Driver::run has it. A program with a process of its
+  // own must be the first and the last of its worker.
   void submit(std::uint64_t sequence, const Program& program, int settle_ms);
   // Waits for the program submitted first to end. `stacks`: take the stacks if it crashes or hangs (costs some 20 ms).
   Finished next(bool stacks);
@@ -57,6 +60,7 @@ class Worker {
   struct UnderWay {
     std::uint64_t sequence;
     std::uint32_t slot;
+    bool alone;  // in a process of its own
   };
   void spawn();
   std::optional<List> next_message();
@@ -73,6 +77,7 @@ class Worker {
   void stop();
   std::map<int, std::string> thread_names() const;
   Log take_log(std::uint32_t slot) const;
+  void end_of_process();
 
   WorkerSetup setup_;
   int pid_ = -1, link_ = -1, alarm_ = -1, output_fd_ = -1;
@@ -82,6 +87,7 @@ class Worker {
   std::uint32_t next_slot_ = 0;
   std::string output_;
   Ending loading_;
+  std::optional<Loading> facts_;    // of a process that is one program's own
   Watch watch_;
   std::uint64_t last_progress_ = 0, quiet_since_ns_ = 0;
   enum class GaveUp { no, too_soon_to_tell, for_certain } gave_up_ = GaveUp::no;  // since the last progress

@@ -273,7 +273,7 @@ TEST(WorkerOnTheProbe, HostThreadsRunBesideEachOtherAndFreshOnesEnd) {
 
 TEST(WorkerOnTheProbe, SurvivesTwoHundredPrograms) {
   Features features = applicable_features(probe());
-  for (Feature f : {Feature::dead_handle, Feature::garbage_handle, Feature::hold, Feature::huge_payload, Feature::many_contexts, Feature::block}) set(features, f, false);
+  for (Feature f : {Feature::fresh_process, Feature::dead_handle, Feature::garbage_handle, Feature::hold, Feature::huge_payload, Feature::many_contexts, Feature::block}) set(features, f, false);
   ProbeWorker worker;
   std::deque<Program> under_way;
   std::uint64_t next = 0;

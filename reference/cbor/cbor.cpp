@@ -30,8 +30,20 @@ std::size_t utf8_sequence(std::string_view text) {
   return !bad && follows(1) && follows(2) && follows(3) ? 4 : 0;
 }
 
+// Nearly all text is ASCII, and so can be looked at a word at a time.
+bool is_ascii_word(std::string_view text) {
+  std::uint64_t word = 0;
+  if (text.size() < sizeof word) return false;
+  std::memcpy(&word, text.data(), sizeof word);
+  return (word & 0x8080808080808080U) == 0;
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    if (is_ascii_word(text)) {
+      text.remove_prefix(sizeof(std::uint64_t));
+      continue;
+    }
     const std::size_t length = utf8_sequence(text);
     if (length == 0) return false;
     text.remove_prefix(length);
@@ -43,23 +55,32 @@ bool is_utf8(std::string_view text) {
 
 // --- Writer -------------------------------------------------------------------------------------------------------
 
-std::uint8_t* Writer::room_for(std::size_t more) {
+void Writer::grow(std::size_t more) {
   auto& [memory, size] = written_;
-  if (more > capacity_ - size) {
-    const std::size_t capacity = std::max({std::size_t{64}, capacity_ * 2, size + more});
-    void* const grown = std::realloc(memory.get(), capacity);
-    if (grown == nullptr) throw std::bad_alloc();
-    static_cast<void>(memory.release());
-    memory.reset(static_cast<std::uint8_t*>(grown));
-    capacity_ = capacity;
-  }
-  return memory.get() + size;
+  // Room for a few short fields after a long one: they need not double it.
+  const std::size_t capacity = std::max({std::size_t{128}, capacity_ * 2, size + more + 64});
+  void* const grown = std::realloc(memory.get(), capacity);
+  if (grown == nullptr) throw std::bad_alloc();
+  static_cast<void>(memory.release());
+  memory.reset(static_cast<std::uint8_t*>(grown));
+  capacity_ = capacity;
 }
 
-template <class Encode>
-void Writer::head(Encode encode) {
+std::uint8_t* Writer::room_for(std::size_t more) {
+  if (more > capacity_ - written_.size) grow(more);
+  return written_.memory.get() + written_.size;
+}
+
+// The first byte holds numbers below 24, and so nearly all that occur; the others are libcbor's business.
+template <class Number>
+void Writer::head(MajorType type, Number number, std::size_t (*encode)(Number, unsigned char*, std::size_t)) {
   std::uint8_t* const place = room_for(longest_head);
-  written_.size += encode(place, longest_head);
+  if (number < 24) {
+    *place = static_cast<std::uint8_t>(static_cast<unsigned>(type) << 5 | number);
+    ++written_.size;
+  } else {
+    written_.size += encode(number, place, longest_head);
+  }
 }
 
 void Writer::raw(const void* data, std::size_t size) {
@@ -68,36 +89,24 @@ void Writer::raw(const void* data, std::size_t size) {
   written_.size += size;
 }
 
-void Writer::map(std::size_t pairs) {
-  head([=](auto* place, std::size_t room) { return cbor_encode_map_start(pairs, place, room); });
-}
-void Writer::array(std::size_t items) {
-  head([=](auto* place, std::size_t room) { return cbor_encode_array_start(items, place, room); });
-}
+void Writer::map(std::size_t pairs) { head(MajorType::map, pairs, cbor_encode_map_start); }
+void Writer::array(std::size_t items) { head(MajorType::array, items, cbor_encode_array_start); }
 void Writer::text(std::string_view value) {
-  head([=](auto* place, std::size_t room) { return cbor_encode_string_start(value.size(), place, room); });
+  head(MajorType::text, value.size(), cbor_encode_string_start);
   raw(value.data(), value.size());
 }
 void Writer::bytes(std::span<const std::uint8_t> value) {
-  head([=](auto* place, std::size_t room) { return cbor_encode_bytestring_start(value.size(), place, room); });
+  head(MajorType::bytes, value.size(), cbor_encode_bytestring_start);
   raw(value.data(), value.size());
 }
-void Writer::unsigned_integer(std::uint64_t value) {
-  head([=](auto* place, std::size_t room) { return cbor_encode_uint(value, place, room); });
-}
+void Writer::unsigned_integer(std::uint64_t value) { head(MajorType::uint, value, cbor_encode_uint); }
 void Writer::integer(std::int64_t value) {
   if (value >= 0) return unsigned_integer(static_cast<std::uint64_t>(value));
-  head([=](auto* place, std::size_t room) { return cbor_encode_negint(~static_cast<std::uint64_t>(value), place, room); });
+  head(MajorType::negint, ~static_cast<std::uint64_t>(value), cbor_encode_negint);
 }
-void Writer::real(double value) {
-  head([=](auto* place, std::size_t room) { return cbor_encode_double(value, place, room); });
-}
-void Writer::boolean(bool value) {
-  head([=](auto* place, std::size_t room) { return cbor_encode_bool(value, place, room); });
-}
-void Writer::null() {
-  head([](auto* place, std::size_t room) { return cbor_encode_null(place, room); });
-}
+void Writer::real(double value) { written_.size += cbor_encode_double(value, room_for(longest_head), longest_head); }
+void Writer::boolean(bool value) { written_.size += cbor_encode_bool(value, room_for(longest_head), longest_head); }
+void Writer::null() { written_.size += cbor_encode_null(room_for(longest_head), longest_head); }
 
 Written Writer::take() noexcept {
   capacity_ = 0;

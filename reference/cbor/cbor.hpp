@@ -56,9 +56,12 @@ class Writer {
   Written take() noexcept;
 
  private:
+  enum class MajorType { uint, negint, bytes, text, array, map };
+
   std::uint8_t* room_for(std::size_t more);
-  template <class Encode>
-  void head(Encode encode);
+  void grow(std::size_t more);
+  template <class Number>
+  void head(MajorType type, Number number, std::size_t (*encode)(Number, unsigned char*, std::size_t));
   void raw(const void* data, std::size_t size);
 
   Written written_;

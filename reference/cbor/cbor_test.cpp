@@ -74,6 +74,18 @@ TEST(Cbor, AnErrorNamesTheKeyAndWhatIsDue) {
   EXPECT_EQ(error_of<std::string>("\x62\xc0\x80"_cbor), "the text is not UTF-8");
 }
 
+TEST(Cbor, ABadByteIsFoundWhereverItStandsInALongText) {
+  for (std::size_t at = 0; at < 24; ++at) {
+    std::string text(24, 'a');
+    EXPECT_EQ(decode<std::string>(encode(text).bytes()), text);
+    text[at] = '\xff';
+    const Written bad = encode(text);
+    EXPECT_EQ(error_of<std::string>(Bytes(bad.bytes().begin(), bad.bytes().end())), "the text is not UTF-8") << at;
+    text.replace(at, 1, "\xe2\x82\xac");  // three bytes, across words of eight
+    EXPECT_EQ(decode<std::string>(encode(text).bytes()), text) << at;
+  }
+}
+
 TEST(Cbor, HostileInputEndsInAnErrorAndReservesNothing) {
   EXPECT_NE(error_of<std::vector<std::string>>("\x9b\x7f\xff\xff\xff\xff\xff\xff\xff"_cbor), "");
   EXPECT_NE(error_of<Bytes>("\x5b\xff\xff\xff\xff\xff\xff\xff\xff"_cbor), "");

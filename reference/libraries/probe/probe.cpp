@@ -133,7 +133,7 @@ class Probe {
   Task<void> emit(Req<EmitRequest> params) {
     const std::string event = params.req.event.value_or("tick");
     if (event != "tick" && event != "tock") throw HandlerError("no such event: " + event);
-    for (std::uint64_t i = 0; i < params.req.count; ++i) context_.emit(event, Numbered{params.req.text, i});
+    for (Numbered payload{std::move(params.req.text)}; payload.index < params.req.count; ++payload.index) context_.emit(event, payload);
     co_return;
   }
 

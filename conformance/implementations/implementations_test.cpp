@@ -1,0 +1,75 @@
+// The suite on implementations that share no code with the reference: no false alarm, nothing left unexercised; and the
+// defects that are planted in copies of them are caught, each by its own rule.
+#include <dlfcn.h>
+#include <ffi_cts/abi.h>
+#include <gmock/gmock.h>
+#include <toml++/toml.h>
+
+#include "conformance/tests/files.hpp"
+#include "conformance/tests/verdicts.hpp"
+
+namespace ffi_cts::tests {
+namespace {
+
+TEST(CImplementation, Passes_every_rule_and_each_is_exercised) {
+  Directory directory;
+  Judged judged = judge(library("libcprobe.so"), {"--cases", "2000", "--seed", "21"}, directory.path(), 300);
+  ASSERT_EQ(judged.outcome.code, 0) << judged;
+  EXPECT_THAT(judged.not_passed(), testing::IsEmpty());
+  for (const auto& rule : judged.json["rules"]) {
+    EXPECT_NE(rule["verdict"], "not applicable") << rule;  // it plays every role and states a limit of contexts
+    EXPECT_GT(rule["exercised"], 0) << rule;
+  }
+}
+
+void ignore(int, const char*, size_t, void*) {}
+
+TEST(CImplementation, Is_gone_from_the_process_when_it_is_closed_after_the_last_destroy) {
+  const std::string path = library("libcprobe.so");
+  void* loaded = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  ASSERT_TRUE(loaded) << dlerror();
+  auto create = reinterpret_cast<FFICtsCreateCborFn>(dlsym(loaded, "cprobe_create_cbor"));
+  auto destroy = reinterpret_cast<FFICtsDestroyFn>(dlsym(loaded, "cprobe_destroy"));
+  ASSERT_TRUE(create && destroy);
+  const std::string config =
+      "\xa1\x66"
+      "config\xa1\x64"
+      "name\x60";
+  void* context = create(reinterpret_cast<const uint8_t*>(config.data()), config.size(), ignore, nullptr);
+  ASSERT_TRUE(context);
+  EXPECT_EQ(destroy(context), RET_OK);
+  dlclose(loaded);
+  EXPECT_FALSE(dlopen(path.c_str(), RTLD_NOW | RTLD_NOLOAD));
+}
+
+struct Defect {
+  std::string id, rule, summary;
+  std::string cases;  // that are enough to meet it
+};
+
+std::vector<Defect> planted() {
+  std::vector<Defect> defects;
+  const toml::table file = toml::parse_file(library("planted/planted.toml"));
+  for (const toml::node& entry : *file["planted"].as_array()) {
+    const toml::table& table = *entry.as_table();
+    defects.push_back({table["id"].value_or(""), table["rule"].value_or(""), table["summary"].value_or(""),
+                       std::to_string(table["cases"].value_or(500))});
+  }
+  return defects;
+}
+
+TEST(Planted, Each_defect_is_caught_by_its_own_rule) {
+  std::vector<Defect> defects = planted();
+  EXPECT_EQ(defects.size(), 20u);
+  for (const Defect& defect : defects) {
+    Directory directory;
+    Judged judged = judge(library("planted/" + defect.id + ".so"), {"--rule", defect.rule, "--cases", defect.cases},
+                          directory.path(), 120);
+    EXPECT_THAT(judged.verdict(defect.rule), testing::AnyOf("fail", "warn"))
+        << defect.id << ": " << defect.summary << '\n'
+        << judged;
+  }
+}
+
+}  // namespace
+}  // namespace ffi_cts::tests

@@ -1,0 +1,41 @@
+// END-12 on hand-written traces: what the kernel counts from round to round.
+#include <functional>
+
+#include "conformance/rules/rule_case.hpp"
+
+namespace ffi_cts::rules {
+namespace {
+
+namespace rule = spec::rule;
+using enum Outcome;
+
+Trace rounds(std::uint64_t count, const std::function<std::uint64_t(std::uint64_t)>& threads,
+             const std::function<std::uint64_t(std::uint64_t)>& descriptors, bool destroyed = true) {
+  Recording t;
+  t.program.rounds = static_cast<std::uint32_t>(count);
+  for (std::uint64_t round = 0; round < count; ++round) {
+    auto c = t.create();
+    t.destroy(c, {.result = destroyed ? 0 : 1});
+    t.census(threads(round), descriptors(round));
+  }
+  return t.trace();
+}
+
+std::uint64_t four(std::uint64_t) { return 4; }
+std::uint64_t one_more_each(std::uint64_t round) { return 4 + round; }
+
+const bool registered = register_cases({
+    {rule::END_12, "nothing grows", pass, [] { return rounds(200, four, four); }},
+    {rule::END_12, "a thread more for each context", breach, [] { return rounds(200, one_more_each, four); }},
+    {rule::END_12, "a descriptor more for each context", breach, [] { return rounds(200, four, one_more_each); }},
+    {rule::END_12, "one more for every tenth context", breach, [] { return rounds(200, four, [](std::uint64_t r) { return 4 + r / 10; }); }},
+    {rule::END_12, "a pool that fills up and stops", pass, [] { return rounds(200, [](std::uint64_t r) { return std::min<std::uint64_t>(r, 150); }, four); }},
+    {rule::END_12, "what comes and goes", pass, [] { return rounds(200, [](std::uint64_t r) { return 4 + r % 7; }, four); }},
+    {rule::END_12, "it grows in too few rounds to tell", unknown, [] { return rounds(40, one_more_each, four); }},
+    {rule::END_12, "few rounds in which nothing grows", pass, [] { return rounds(40, four, four); }},
+    {rule::END_12, "contexts that are left keep what they have", not_exercised, [] { return rounds(200, one_more_each, four, false); }},
+    {rule::END_12, "a single round", not_exercised, [] { return rounds(1, four, four); }},
+});
+
+}  // namespace
+}  // namespace ffi_cts::rules

@@ -1,0 +1,24 @@
+// What the process is like at one moment, from the kernel's lists and the C library. Facts only: what they mean, rules say.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "harness/trace/loading.hpp"
+
+namespace ffi_cts {
+
+// Signal dispositions, locale, and this thread's signal mask and floating-point mode.
+std::map<std::string, std::string> settings_now();
+std::vector<Descriptor> descriptors_now();
+// All threads of the process but those.
+std::vector<OtherThread> threads_now(const std::set<int>& hosts);
+
+std::uint64_t count_threads_now();
+std::uint64_t count_descriptors_now();
+
+// Is that file mapped where `address` is?
+bool mapped_at(const void* address, const std::string& file);
+
+}  // namespace ffi_cts

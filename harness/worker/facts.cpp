@@ -1,0 +1,96 @@
+#include "harness/worker/facts.hpp"
+
+#include <algorithm>
+
+namespace ffi_cts {
+namespace {
+
+template <typename T, typename F>
+Value list_of(const std::vector<T>& items, F&& f) {
+  List out;
+  for (const T& item : items) out.push_back(f(item));
+  return out;
+}
+
+template <typename F>
+void each_of(const Value& map, std::string_view key, F&& f) {
+  const Value* items = map.find(key);
+  if (!items || !items->list()) return;
+  for (const Value& item : *items->list()) f(item);
+}
+
+std::string text_of(const Value& map, std::string_view key) {
+  const Value* value = map.find(key);
+  return value && value->text() ? *value->text() : std::string();
+}
+std::uint64_t number_of(const Value& map, std::string_view key) {
+  const Value* value = map.find(key);
+  return value ? value->uint().value_or(0) : 0;
+}
+bool flag_of(const Value& map, std::string_view key) {
+  const Value* value = map.find(key);
+  const bool* flag = value ? std::get_if<bool>(&value->data) : nullptr;
+  return flag && *flag;
+}
+
+Value to_value(const OtherThread& thread) { return Map{{"id", thread.id}, {"name", thread.name}, {"blocked", thread.blocked}}; }
+OtherThread thread_from(const Value& value) {
+  return {static_cast<int>(number_of(value, "id")), text_of(value, "name"), number_of(value, "blocked")};
+}
+
+Value to_value(const Surroundings& surroundings) {
+  Map settings;
+  for (const auto& [key, value] : surroundings.settings) settings.emplace_back(key, value);
+  auto descriptor = [](const Descriptor& d) { return Map{{"number", d.number}, {"target", d.target}, {"close_on_exec", d.close_on_exec}}; };
+  auto thread = [](const OtherThread& t) { return to_value(t); };
+  return Map{{"settings", settings}, {"descriptors", list_of(surroundings.descriptors, descriptor)}, {"threads", list_of(surroundings.threads, thread)}};
+}
+
+Surroundings surroundings_from(const Value& value) {
+  Surroundings out;
+  if (const Value* settings = value.find("settings"); settings && settings->map())
+    for (const auto& [key, setting] : *settings->map())
+      if (key.text() && setting.text()) out.settings[*key.text()] = *setting.text();
+  each_of(value, "descriptors", [&](const Value& d) {
+    out.descriptors.push_back({static_cast<int>(number_of(d, "number")), text_of(d, "target"), flag_of(d, "close_on_exec")});
+  });
+  each_of(value, "threads", [&](const Value& thread) { out.threads.push_back(thread_from(thread)); });
+  return out;
+}
+
+}  // namespace
+
+Value to_value(const Loading& loading) {
+  Map out = {{"missing", list_of(loading.missing, [](const std::string& symbol) { return Value(symbol); })},
+             {"before", to_value(loading.before)},
+             {"loaded", to_value(loading.loaded)}};
+  if (loading.creating) out.emplace_back("creating", to_value(*loading.creating));
+  if (loading.created) out.emplace_back("created", to_value(*loading.created));
+  if (loading.used) out.emplace_back("used", to_value(*loading.used));
+  if (loading.unloading)
+    out.emplace_back("unloading", Map{{"closed", loading.unloading->closed},
+                                      {"mapped", loading.unloading->mapped},
+                                      {"left", list_of(loading.unloading->left, [](const OtherThread& t) { return to_value(t); })}});
+  return out;
+}
+
+Loading loading_from(const Value& value) {
+  Loading out;
+  each_of(value, "missing", [&](const Value& symbol) {
+    if (symbol.text()) out.missing.push_back(*symbol.text());
+  });
+  if (const Value* before = value.find("before")) out.before = surroundings_from(*before);
+  if (const Value* loaded = value.find("loaded")) out.loaded = surroundings_from(*loaded);
+  if (const Value* creating = value.find("creating")) out.creating = surroundings_from(*creating);
+  if (const Value* created = value.find("created")) out.created = surroundings_from(*created);
+  if (const Value* used = value.find("used")) out.used = surroundings_from(*used);
+  if (const Value* unloading = value.find("unloading")) {
+    Unloading& seen = out.unloading.emplace();
+    seen.closed = flag_of(*unloading, "closed");
+    seen.mapped = flag_of(*unloading, "mapped");
+    each_of(*unloading, "left", [&](const Value& thread) { seen.left.push_back(thread_from(thread)); });
+  }
+  return out;
+}
+
+}  // namespace ffi_cts
