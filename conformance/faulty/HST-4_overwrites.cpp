@@ -1,4 +1,4 @@
-// HST-4: a completion waits for the loop; a second one that comes meanwhile overwrites it.
+// HST-4: a completion takes effect a millisecond later; a second one that comes meanwhile overwrites it.
 #include "conformance/faulty/host_functions.hpp"
 
 namespace {
@@ -30,7 +30,8 @@ int complete(const faulty::Completion& completion) {
     state->answers[completion.id] = {completion.ret, std::string(completion.text())};
   }
   if (state->forget(completion.id) &&
-      faulty::later(completion.ctx, [ctx = completion.ctx, state, id = completion.id] { deliver(ctx, *state, id); }))
+      faulty::later(
+          completion.ctx, [ctx = completion.ctx, state, id = completion.id] { deliver(ctx, *state, id); }, 1))
     return RET_OK;
   const std::lock_guard lock(state->mutex);
   state->answers.erase(completion.id);

@@ -90,7 +90,7 @@ struct Story {
   bool odd_code = false;         // one with another code that is not RET_OK: HST-18
   bool empty = false;            // one without bytes: HST-15
   bool refused_before = false;   // a completion of it was refused, or should have been: HST-18
-  bool out_of_order = false;     // completed after a younger one of its context, or before an older one: HST-7
+  bool out_of_order = false;     // a call of its context was completed before an older one: HST-7
   bool replaced = false;         // its name was registered anew or unregistered: HST-10
   bool beside_repeated = false;  // a call of its context was completed once more: HST-4
   bool beside_unknown = false;   // a call that there is not was completed: HST-5
@@ -124,6 +124,7 @@ class Stories {
   const Trace& trace_;
   std::vector<Story> stories_;
   std::vector<const Call*> unknown_, repeated_, stale_;
+  std::unordered_map<const Context*, Stamp> overtaken_;  // when calls were first completed out of order
 };
 
 // The verdict of a rule on the stories: a breach if one did not end right and that is this rule's matter. `about`:

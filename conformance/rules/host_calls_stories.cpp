@@ -32,18 +32,19 @@ std::optional<spec::RuleId> blamed_for(const Story& story, const Call& source) {
   return story.out_of_order ? HST_7 : HST_3;
 }
 
-// There was no answer before the destroy, or none that a completion brought. What the host did last and least usual is
-// the first to be blamed.
+// There was no answer before the destroy, or none that a completion brought. Where several things were special about
+// it, the least usual is blamed, and in doubt the later rule: a library that breaks an earlier one shows it without
+// that.
 spec::RuleId blamed(const Story& story) {
   using namespace spec::rule;
   if (story.source)
     if (const auto rule = blamed_for(story, *story.source)) return *rule;
   if (story.fate == Fate::early) {
     if (story.beside_stale) return HST_12;
-    if (story.replaced) return HST_10;
-    if (story.beside_unknown) return HST_5;
     if (story.refused_before) return HST_18;
-    return story.beside_repeated ? HST_4 : story.out_of_order ? HST_7 : HST_3;
+    if (story.replaced) return HST_10;
+    if (story.out_of_order) return HST_7;
+    return story.beside_unknown ? HST_5 : story.beside_repeated ? HST_4 : HST_3;
   }
   if (story.empty && story.fate == Fate::lost) return HST_15;
   if (story.odd_code) return HST_18;
@@ -52,9 +53,9 @@ spec::RuleId blamed(const Story& story) {
   if (story.answered_inline) return HST_6;
   if (story.refused_before || story.raced) return HST_18;
   if (story.replaced) return HST_10;
+  if (story.out_of_order) return HST_7;
   if (story.beside_unknown) return HST_5;
   if (story.beside_repeated) return HST_4;
-  if (story.out_of_order) return HST_7;
   return story.beside_stale ? HST_12 : HST_3;
 }
 
@@ -244,26 +245,19 @@ Completed completed(const HostCall& call) {
 
 }  // namespace
 
-// Among the calls of each context, in the order made: one that a younger one overtook, and one that overtook an older.
+// The stamp at which a call of each context was first completed before an older one that was pending.
 void Stories::note_order() {
-  std::unordered_map<const HostCall*, Story*> known;
-  for (Story& story : stories_) known[story.call] = &story;
-  const auto note = [&](const HostCall* call, bool out_of_order) {
-    if (const auto found = known.find(call); out_of_order && found != known.end()) found->second->out_of_order = true;
-  };
   for (const Context& context : trace_.contexts) {
-    const auto& calls = context.host_calls;
-    std::vector<Completed> when(calls.size());
-    std::ranges::transform(calls, when.begin(), [](const HostCall* call) { return completed(*call); });
     Stamp pending_until = 0;  // the longest that an older one was pending for certain
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-      note(calls[i], when[i].over < pending_until);
-      const Callback* reply = calls[i]->request ? calls[i]->request->reply() : nullptr;
-      pending_until = std::max(pending_until, std::min(when[i].begun, reply ? reply->entered : never));
+    for (const HostCall* call : context.host_calls) {
+      const Completed when = completed(*call);
+      if (when.over < pending_until) {
+        const auto [first, fresh] = overtaken_.try_emplace(&context, when.begun);
+        first->second = std::min(first->second, when.begun);
+      }
+      const Callback* reply = call->request ? call->request->reply() : nullptr;
+      pending_until = std::max(pending_until, std::min(when.begun, reply ? reply->entered : never));
     }
-    Stamp younger = never;  // the earliest that one was completed
-    for (std::size_t i = calls.size(); i-- > 0; younger = std::min(younger, when[i].over))
-      note(calls[i], younger < when[i].begun);
   }
 }
 

@@ -95,7 +95,7 @@ TEST(Bench, Takes_a_row_by_its_name_or_all_that_begin_so) {
   Json one = measured({"--row", "event-1", "--rounds", "1"});
   ASSERT_EQ(one.size(), 1u);
   EXPECT_EQ(one[0]["name"], "event-1");
-  EXPECT_EQ(measured({"--row", "event", "--row", "sequential", "--rounds", "1"}).size(), 4u);
+  EXPECT_EQ(measured({"--row", "event", "--row", "sequential", library("libprobe.so"), "--rounds", "1"}).size(), 4u);
 }
 
 TEST(Bench, Says_why_a_row_does_not_apply) {

@@ -13,7 +13,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -51,8 +50,8 @@ class Counter {
   void sleep() noexcept;
 
   std::atomic<std::uint64_t> count_{0}, enough_{0};
-  sem_t
-      enough_there_;  // not std::atomic's wait, which first spins: whoever is just quick enough would be twice as fast
+  // Not std::atomic's wait, which spins before it sleeps: who is just quick enough for that would look twice as fast.
+  sem_t enough_there_;
 };
 
 // The requests that one host thread has under way: never more than `size`. When there are as many it sleeps until half
@@ -83,6 +82,7 @@ struct Line {
 // The window of those who let everything be under way at once.
 constexpr std::uint32_t unlimited = ~std::uint32_t{0};
 
+// A request's callback.
 void on_answer(int ret, const char* msg, std::size_t len, void* line);
 
 // A listener's callback. `counter` is a Counter of one context's events.

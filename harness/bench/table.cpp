@@ -160,14 +160,14 @@ std::string to_json(const std::vector<Result>& results, const Options& options) 
     if (!result.subject.value) row["reason"] = why_not(result.subject);
     out.push_back(row);
   }
-  return out.dump(2);
+  // A reason may hold the library's own words, in whatever encoding.
+  return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string explained(const std::vector<Group>& groups) {
   std::string out =
-      "Each row is measured beside its floor: what the same costs without a library, in a few lines of bare Asio. The "
-      "host is the\n"
-      "same for both: as many threads, as many requests under way, and a host thread that waits is asleep.\n\n"
+      "Each row is measured beside its floor: what the same costs without a library, in a few lines of bare Asio.\n"
+      "The host is the same for both: as many threads, as many requests under way, and who waits is asleep.\n\n"
       "The floors are made of\n" +
       std::string(floor_code("bare")) + '\n';
   std::string section;

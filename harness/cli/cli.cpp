@@ -75,7 +75,7 @@ void add_bench(CLI::App& app, BenchCommand& bench) {
   app.add_option("--interface", bench.interface_file, "its interface file (the one beside it if none is named)");
   app.add_option("--against", bench.against, "a second library, measured in the same rounds");
   app.add_option("--interface2", bench.against_interface, "the second library's interface file");
-  app.add_option("--row", bench.rows, "rows whose names begin so")->type_name("NAME");
+  app.add_option("--row", bench.rows, "a row, or those whose names begin so; may be given again")->type_name("NAME")->allow_extra_args(false);
   app.add_option("--rounds", bench.rounds, "rounds, the sides of a row taking turns")->check(whole_number)->capture_default_str();
   app.add_flag("--scale", bench.scale, "the rows for which the number of requests, listeners or contexts grows");
   app.add_flag("--explain", bench.explain, "say what the rows and their floors do, with the floors' code, and measure nothing");

@@ -228,10 +228,10 @@ void Driver::complete_open_calls(Where where) {
   answer.payload.size = 16;  // enough to tell whose it is
   for (std::uint32_t i = 0; i < objects_.host_calls.size(); ++i) {
     HostCallState& call = objects_.host_calls[static_cast<int>(i)];
-    if (!call.left || call.completed) continue;
+    // Also where the library refuses it: once is all that a host owes.
+    if (!call.left || call.completed.value.exchange(true, std::memory_order_relaxed)) continue;
     Target to = handle_of(call_context(static_cast<int>(i)), HandleKind::own);
     if (to.ok) complete_call(static_cast<int>(i), to, nullptr, RET_OK, completion_bytes(interface_, answer, answer, static_cast<int>(i)), where);
-    call.completed = true;  // also where the library refused it: once is all that a host owes
   }
 }
 

@@ -287,6 +287,9 @@ void Driver::complete(const Step& step, std::uint32_t k, Where where) {
 
 void Driver::complete_call(int host_call, Target to, const Step* step, int code, const Bytes& bytes, Where where) {
   HostCallState& call = objects_.host_calls[host_call];
+  // From here on it is no open call for a wait to answer: once is all that a host owes.
+  const bool own = to.context >= 0 && to.context == call_context(host_call);
+  if (own && (!step || step->misuse != Misuse::null_payload)) call.completed = true;
   Passed message = passed(bytes, step ? step->misuse : Misuse::none);
   int id = step ? step->id : 0;
   InsideCall inside(*this, where);
@@ -308,8 +311,6 @@ void Driver::complete_call(int host_call, Target to, const Step* step, int code,
     r.partner = stamp;
     r.result = result;
   });
-  const bool own = to.context >= 0 && to.context == call_context(host_call);
-  if (own && (!step || step->misuse != Misuse::null_payload)) call.completed = true;
   waits_.notify();
 }
 

@@ -12,6 +12,7 @@ constexpr std::size_t recycle_after = 1500;    // programs in one worker: its hi
 constexpr std::uint64_t watch_every = 50;      // of the programs left out, one in so many is run all the same
 constexpr std::uint64_t hopeless_after = 30;   // lost workers in a row without anything new
 constexpr std::uint64_t scenario_again_every = 10;  // programs, once all have been through
+constexpr int most_scenario_tries = 20;             // of one that did not exercise its rule
 constexpr std::uint64_t cheap_scenario_ns = 100'000'000;
 constexpr double most_beside_s = 20;
 constexpr std::uint64_t expensive_context_ns = 10'000'000;
@@ -95,7 +96,7 @@ Engine::Case Engine::next_case() {
   // Every third program is a scenario until they are through.
   while (!options_.generated_only && number % 3 == 0 && next_scenario_ < scenarios_.size()) {
     const Scenario& scenario = scenarios_[next_scenario_++];
-    if (!avoids(scenario.program, number)) return {number, scenario.program, scenario.name};
+    if (!avoids(scenario.program, number) && !spared(scenario)) return {number, scenario.program, scenario.name};
   }
   // What they show may come by chance, so the quick ones come again.
   if (!quick_scenarios_.empty() && next_scenario_ == scenarios_.size() && number % scenario_again_every == 0) {
@@ -103,6 +104,14 @@ Engine::Case Engine::next_case() {
     if (!avoids(scenario.program, number)) return {number, scenario.program, scenario.name};
   }
   return {number, generate(number), {}};
+}
+
+// Where contexts cost much, time goes to the scenarios of rules that nothing has exercised yet.
+bool Engine::spared(const Scenario& scenario) const {
+  if (!tuning_.few_contexts) return false;
+  return std::any_of(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& rule) {
+    return rule.exercised > 0 && scenario.name.starts_with(std::string(rule.rule.id()) + "_");
+  });
 }
 
 // Each case has randomness of its own, from the seed and its number.
@@ -166,10 +175,21 @@ void Engine::digest(const Case& c, Finished finished) {
   weigh_contexts(*trace);
   note_quick_scenario(c, *trace);
   judge(c, std::move(trace));
+  try_again(c);
   if (lost_in_a_row_ >= hopeless_after) {
     result_.stopped = fmt::format("the last {} programs all ended with the worker", hopeless_after);
     done_ = true;
   }
+}
+
+// A scenario is named after the rule that it is for. What it needs may not have come about (calls that overlap, say).
+void Engine::try_again(const Case& c) {
+  if (c.scenario.empty()) return;
+  const std::string rule = c.scenario.substr(0, c.scenario.find('_'));
+  auto of_rule = std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule.id() == rule; });
+  if (of_rule == result_.rules.end() || of_rule->exercised > 0 || of_rule->status == Status::not_applicable) return;
+  const bool quick = std::any_of(quick_scenarios_.begin(), quick_scenarios_.end(), [&](const Scenario* s) { return s->name == c.scenario; });
+  if (quick && ++tried_again_[c.scenario] <= most_scenario_tries) waiting_.push_back(c);
 }
 
 // Contexts that cost much are kept longer: fewer of them, in longer programs. What counts is the usual cost of making and

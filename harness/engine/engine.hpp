@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <span>
 
 #include "harness/engine/result.hpp"
@@ -49,6 +50,7 @@ class Engine {
   Case next_case();
   Program generate(std::uint64_t number);
   bool avoids(const Program& program, std::uint64_t number) const;
+  bool spared(const Scenario& scenario) const;
   bool over() const;
   void renew_worker();
   void submit();
@@ -58,6 +60,7 @@ class Engine {
   void judge(const Case& c, std::shared_ptr<const Trace> trace);
   void weigh_contexts(const Trace& trace);
   void note_quick_scenario(const Case& c, const Trace& trace);
+  void try_again(const Case& c);
   void note_loading();
   void investigate(const Case& c, const Judge& judge, std::shared_ptr<const Trace> trace, Verdict verdict);
   bool promises_shorter(std::size_t judge, const Program& program) const;
@@ -72,6 +75,7 @@ class Engine {
   const Interface& interface_;
   std::vector<Judge> judges_;
   std::span<const Scenario> scenarios_;
+  std::map<std::string, int> tried_again_;         // by scenario
   std::vector<const Scenario*> quick_scenarios_;  // those that took little time: they are run again and again
   Bench bench_;
   Result result_;
