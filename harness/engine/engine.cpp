@@ -93,6 +93,12 @@ Engine::Case Engine::next_case() {
     return c;
   }
   std::uint64_t number = ++next_number_;
+  if (!again_.empty()) {
+    Case c = std::move(again_.front());
+    again_.pop_front();
+    c.number = number;
+    return c;
+  }
   // Every third program is a scenario until they are through.
   while (!options_.generated_only && number % 3 == 0 && next_scenario_ < scenarios_.size()) {
     const Scenario& scenario = scenarios_[next_scenario_++];
@@ -189,7 +195,7 @@ void Engine::try_again(const Case& c) {
   auto of_rule = std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule.id() == rule; });
   if (of_rule == result_.rules.end() || of_rule->exercised > 0 || of_rule->status == Status::not_applicable) return;
   const bool quick = std::any_of(quick_scenarios_.begin(), quick_scenarios_.end(), [&](const Scenario* s) { return s->name == c.scenario; });
-  if (quick && ++tried_again_[c.scenario] <= most_scenario_tries) waiting_.push_back(c);
+  if (quick && ++tried_again_[c.scenario] <= most_scenario_tries) again_.push_back(c);
 }
 
 // Contexts that cost much are kept longer: fewer of them, in longer programs. What counts is the usual cost of making and

@@ -75,6 +75,7 @@ class Engine {
   const Interface& interface_;
   std::vector<Judge> judges_;
   std::span<const Scenario> scenarios_;
+  std::deque<Case> again_;                         // scenarios that did not exercise their rules
   std::map<std::string, int> tried_again_;         // by scenario
   std::vector<const Scenario*> quick_scenarios_;  // those that took little time: they are run again and again
   Bench bench_;
