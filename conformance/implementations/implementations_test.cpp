@@ -77,12 +77,12 @@ TEST(Planted, Each_defect_is_caught_by_its_own_rule_but_for_those_that_are_known
   const std::vector<Defect> defects = planted();
   EXPECT_EQ(defects.size(), 20u);
   for (const Defect& defect : defects) {
-    Judged last;
     const bool open = !defect.open.empty();
+    if (open && !defect.chance.empty()) continue;  // whatever came of it would prove nothing
+    Judged last;
     const bool found = caught(defect, open ? 1 : 3, last);
     EXPECT_TRUE(found || open) << defect.id << ": " << defect.summary << '\n' << last;
-    EXPECT_FALSE(found && open && defect.chance.empty())
-        << defect.id << " is caught: what planted.toml calls `open` has been mended";
+    EXPECT_FALSE(found && open) << defect.id << " is caught: what planted.toml calls `open` has been mended";
   }
 }
 

@@ -204,6 +204,8 @@ void Stories::note_company(Story& story) const {
     return fn->function == call.function->function && fn->call->entered > call.callback->entered &&
            fn->call->entered < until;
   });
+  const auto overtaken = overtaken_.find(call.context);
+  story.out_of_order = overtaken != overtaken_.end() && overtaken->second < until;
   story.beside_repeated =
       std::ranges::any_of(repeated_, [&](const Call* c) { return c->context == call.context && c->entered < until; });
   story.beside_unknown = std::ranges::any_of(unknown_, [&](const Call* c) { return c->entered < until; });
@@ -228,19 +230,12 @@ void Stories::find_source(Story& story) const {
 
 namespace {
 
-// When a call was completed: the first candidate's entry and the first one's return.
-struct Completed {
-  Stamp begun = never, over = never;
-};
-
-Completed completed(const HostCall& call) {
-  Completed out;
-  for (const Call* completion : call.completions) {
-    if (!is_candidate(*completion)) continue;
-    out.begun = std::min(out.begun, completion->entered);
-    out.over = std::min(out.over, completion->returned);
-  }
-  return out;
+// When the first candidate for completing it entered.
+Stamp completed(const HostCall& call) {
+  Stamp first = never;
+  for (const Call* completion : call.completions)
+    if (is_candidate(*completion)) first = std::min(first, completion->entered);
+  return first;
 }
 
 }  // namespace
@@ -250,13 +245,13 @@ void Stories::note_order() {
   for (const Context& context : trace_.contexts) {
     Stamp pending_until = 0;  // the longest that an older one was pending for certain
     for (const HostCall* call : context.host_calls) {
-      const Completed when = completed(*call);
-      if (when.over < pending_until) {
-        const auto [first, fresh] = overtaken_.try_emplace(&context, when.begun);
-        first->second = std::min(first->second, when.begun);
+      const Stamp begun = completed(*call);
+      if (begun < pending_until) {
+        const auto [first, fresh] = overtaken_.try_emplace(&context, begun);
+        first->second = std::min(first->second, begun);
       }
       const Callback* reply = call->request ? call->request->reply() : nullptr;
-      pending_until = std::max(pending_until, std::min(when.begun, reply ? reply->entered : never));
+      pending_until = std::max(pending_until, std::min(begun, reply ? reply->entered : never));
     }
   }
 }

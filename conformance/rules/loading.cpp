@@ -83,11 +83,13 @@ bool is_plain_create(const Call& call) {
          call.context->role != RoleName::create_fail;
 }
 
+// Of several threads; none where there is but one.
 std::vector<const Call*> first_creates(const Trace& trace) {
   std::vector<const Call*> out;
   for (const Call& call : trace.calls)
-    if (among_the_first(call) && is_plain_create(call)) out.push_back(&call);
-  return out;
+    if (among_the_first(call) && call.export_ == Export::create) out.push_back(&call);
+  const bool several = std::ranges::any_of(out, [&](const Call* call) { return call->thread != out.front()->thread; });
+  return several ? out : std::vector<const Call*>{};
 }
 
 Verdict works(const Trace& trace, const Call& create, const std::vector<const Call*>& others) {
@@ -114,8 +116,6 @@ Verdict works(const Trace& trace, const Call& create, const std::vector<const Ca
 Verdict first_calls_work(const Trace& trace) {
   const auto first = first_creates(trace);
   const auto is_first = [&](const Call& call) { return std::ranges::find(first, &call) != first.end(); };
-  const bool several = std::ranges::any_of(first, [&](const Call* call) { return call->thread != first.front()->thread; });
-  if (!several) return exercised_if(false);
   // A crash on a thread of the library's own is somebody else's.
   const auto at_fault = [&](const Call& call) {
     return is_first(call) && (trace.ending.kind != EndKind::crashed || trace.ending.thread == static_cast<int>(call.thread));
@@ -124,6 +124,7 @@ Verdict first_calls_work(const Trace& trace) {
     return ended_in(trace, *call, "first calls that run at once all work");
   bool exercised = false;
   for (const Call* create : first) {
+    if (!is_plain_create(*create)) continue;
     const Verdict verdict = works(trace, *create, first);
     if (verdict.outcome == Outcome::breach) return verdict;
     exercised |= verdict.outcome == Outcome::pass;

@@ -146,6 +146,18 @@ const bool registered = register_cases({
        return f.t.trace();
      },
      true},
+    {rule::LOAD_3, "a first create without callback crashes beside another", breach,
+     [] {
+       FirstCalls f({.thread = 1, .misuse = Misuse::null_callback, .first = first_of_thread | first_of_process});
+       f.t.crash(SIGSEGV, {}, 1);
+       return f.t.trace();
+     },
+     true},
+    {rule::LOAD_3, "a first create without callback is refused as it must be", pass,
+     [] {
+       FirstCalls f({.thread = 1, .result = 0, .misuse = Misuse::null_callback, .first = first_of_thread | first_of_process});
+       return f.done();
+     }},
     {rule::LOAD_3, "a thread of the library crashes beside first creates", not_exercised,
      [] {
        FirstCalls f;

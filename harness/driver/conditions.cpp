@@ -73,7 +73,6 @@ int Driver::host_call_of(const Step& step, std::uint32_t k, Where where) {
   int function = instance(step.object, latest, where);
   if (function < 0) return -1;
   int found = -1;
-  // Where nothing of that context is unanswered, no host call can be on its way: the step is skipped then.
   int context = objects_.host_functions[function].context;
   auto arrived = [&] {
     for (std::uint32_t i = 0; i < objects_.host_calls.size() && found < 0; ++i) {
@@ -82,7 +81,7 @@ int Driver::host_call_of(const Step& step, std::uint32_t k, Where where) {
     }
     return found >= 0;
   };
-  if (!arrived() && !where.in_callback) pending(where, context, false, &step, [&] { waits_.until([&] { return arrived() || all_answered(context) || open_call_exists(); }); });
+  if (!arrived() && !where.in_callback) pending(where, context, false, &step, [&] { waits_.until([&] { return arrived() || no_call_to_come(context); }); });
   return found;
 }
 
@@ -154,6 +153,21 @@ bool Driver::all_answered(int only) {
   return true;
 }
 
+// Nothing of that context is unanswered but what awaits an open host call: no other can be on its way.
+bool Driver::no_call_to_come(int context) {
+  int unanswered = 0;
+  for (std::uint32_t i = 0; i < objects_.requests.size(); ++i) {
+    RequestState& state = objects_.requests[static_cast<int>(i)];
+    unanswered += state.context == context && state.returned && !state.refused && !state.answered;
+  }
+  for (std::uint32_t i = 0; i < objects_.host_calls.size(); ++i) {
+    HostCallState& call = objects_.host_calls[static_cast<int>(i)];
+    unanswered -= call.left && !call.completed && call_context(static_cast<int>(i)) == context;
+  }
+  ContextState& state = objects_.contexts[context];
+  return state.destroyed || (unanswered <= 0 && (state.constructed || !state.handle));
+}
+
 bool Driver::open_call_exists() {
   for (std::uint32_t i = 0; i < objects_.host_calls.size(); ++i) {
     HostCallState& call = objects_.host_calls[static_cast<int>(i)];
@@ -180,10 +194,7 @@ int Driver::context_of(const Step& wait, Where where) {
 // What a program started has an end of its own before the teardown: a request that is destroyed in flight is one that a
 // destroy step overtook, not one that the driver was too quick for.
 void Driver::finish() {
-  Step all;
-  all.verb = Verb::wait;
-  all.object = {ObjectKind::all, 0};
-  if (!holds(all)) wait(all, {.thread = 0});
+  if (!holds(all_)) wait(all_, {.thread = 0});
 }
 
 // Does what this wait waits for need that open host calls are answered? A call_host does, and so may a constructor; all

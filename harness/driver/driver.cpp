@@ -86,6 +86,8 @@ Driver::Driver(Recorder& recorder, const Interface& interface)
   mprotect(noise, page, PROT_READ);
   noise_ = noise;
   unmapped_ = map(PROT_NONE);
+  all_.verb = Verb::wait;
+  all_.object = {ObjectKind::all, 0};
 }
 
 Driver::~Driver() = default;

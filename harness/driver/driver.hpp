@@ -123,6 +123,7 @@ class Driver final : private Trampolines::Receiver {
   bool object_ready(const Step& wait, int instance);
   bool all_answered(int only);
   bool open_call_exists();
+  bool no_call_to_come(int context);
   bool needs_answers(const Step& wait);
   int context_of(const Step& wait, Where where);
   bool must_yield(int context, bool hold, int destroys_before);
@@ -183,10 +184,11 @@ class Driver final : private Trampolines::Receiver {
   Relaxed<std::uint64_t> links_begun_;                  // … and how many began
   Relaxed<int> callbacks_running_;                      // of the library's, into the host
   Relaxed<bool> open_all_;                              // teardown: every park is over
+  Step all_;                                            // waits for all; made before any thread of the library's
   Relaxed<bool> returned_before_;                       // some call of the library has, in this process
   Relaxed<unsigned> met_;                               // threads that are ready for their first step
   Loading noted_;
-  bool note_create_ = false;                            // the settings around the next create are to be noted
+  Relaxed<bool> note_create_;                           // the settings around the next create are to be noted
   std::array<Relaxed<int>, max_threads> fresh_tids_;    // of the host threads made for a program
   std::unique_ptr<HostThreads> host_threads_;
   const void* zeros_ = nullptr;

@@ -83,7 +83,8 @@ void Driver::create(const Step& step, Where where) {
   auto handed = trampolines_.hand_out(Entry::constructor, &step, instance, -1);
   Passed request = passed(bytes, step.misuse);
   InsideCall inside(*this, where);
-  bool noted = std::exchange(note_create_, false);
+  bool noted = note_create_;
+  if (noted) note_create_ = false;
   if (noted) noted_.creating.emplace().settings = settings_now();
   std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::create;

@@ -5,13 +5,6 @@
 namespace ffi_cts {
 namespace {
 
-template <typename T, typename F>
-Value list_of(const std::vector<T>& items, F&& f) {
-  List out;
-  for (const T& item : items) out.push_back(f(item));
-  return out;
-}
-
 template <typename F>
 void each_of(const Value& map, std::string_view key, F&& f) {
   const Value* items = map.find(key);
@@ -33,17 +26,39 @@ bool flag_of(const Value& map, std::string_view key) {
   return flag && *flag;
 }
 
-Value to_value(const OtherThread& thread) { return Map{{"id", thread.id}, {"name", thread.name}, {"blocked", thread.blocked}}; }
+Value to_value(const OtherThread& thread) {
+  Map out;
+  out.emplace_back("id", thread.id);
+  out.emplace_back("name", thread.name);
+  out.emplace_back("blocked", thread.blocked);
+  return out;
+}
 OtherThread thread_from(const Value& value) {
   return {static_cast<int>(number_of(value, "id")), text_of(value, "name"), number_of(value, "blocked")};
 }
 
+Value to_value(const Descriptor& descriptor) {
+  Map out;
+  out.emplace_back("number", descriptor.number);
+  out.emplace_back("target", descriptor.target);
+  out.emplace_back("close_on_exec", descriptor.close_on_exec);
+  return out;
+}
+
+template <typename T>
+Value to_list(const std::vector<T>& items) {
+  List out;
+  for (const T& item : items) out.push_back(to_value(item));
+  return out;
+}
+
 Value to_value(const Surroundings& surroundings) {
-  Map settings;
+  Map settings, out;
   for (const auto& [key, value] : surroundings.settings) settings.emplace_back(key, value);
-  auto descriptor = [](const Descriptor& d) { return Map{{"number", d.number}, {"target", d.target}, {"close_on_exec", d.close_on_exec}}; };
-  auto thread = [](const OtherThread& t) { return to_value(t); };
-  return Map{{"settings", settings}, {"descriptors", list_of(surroundings.descriptors, descriptor)}, {"threads", list_of(surroundings.threads, thread)}};
+  out.emplace_back("settings", std::move(settings));
+  out.emplace_back("descriptors", to_list(surroundings.descriptors));
+  out.emplace_back("threads", to_list(surroundings.threads));
+  return out;
 }
 
 Surroundings surroundings_from(const Value& value) {
@@ -61,16 +76,21 @@ Surroundings surroundings_from(const Value& value) {
 }  // namespace
 
 Value to_value(const Loading& loading) {
-  Map out = {{"missing", list_of(loading.missing, [](const std::string& symbol) { return Value(symbol); })},
-             {"before", to_value(loading.before)},
-             {"loaded", to_value(loading.loaded)}};
+  Map out;
+  List missing;
+  for (const std::string& symbol : loading.missing) missing.emplace_back(symbol);
+  out.emplace_back("missing", std::move(missing));
+  out.emplace_back("before", to_value(loading.before));
+  out.emplace_back("loaded", to_value(loading.loaded));
   if (loading.creating) out.emplace_back("creating", to_value(*loading.creating));
   if (loading.created) out.emplace_back("created", to_value(*loading.created));
   if (loading.used) out.emplace_back("used", to_value(*loading.used));
-  if (loading.unloading)
-    out.emplace_back("unloading", Map{{"closed", loading.unloading->closed},
-                                      {"mapped", loading.unloading->mapped},
-                                      {"left", list_of(loading.unloading->left, [](const OtherThread& t) { return to_value(t); })}});
+  if (!loading.unloading) return out;
+  Map unloading;
+  unloading.emplace_back("closed", loading.unloading->closed);
+  unloading.emplace_back("mapped", loading.unloading->mapped);
+  unloading.emplace_back("left", to_list(loading.unloading->left));
+  out.emplace_back("unloading", std::move(unloading));
   return out;
 }
 
