@@ -26,7 +26,8 @@ std::optional<spec::RuleId> blamed_for(const Story& story, const Call& source) {
     // The first one may have been lost for what it was.
     if (own && story.empty) return HST_15;
     if (own && story.odd_code) return HST_18;
-    return own && story.failed ? HST_14 : HST_4;
+    if (own && story.failed) return HST_14;
+    return own && story.answered_inline ? HST_6 : HST_4;
   }
   if (own) return HST_18;  // it was refused
   return story.out_of_order ? HST_7 : HST_3;

@@ -78,6 +78,15 @@ class Driver final : private Trampolines::Receiver {
     int context = -1;
   };
 
+  struct Completion {
+    Target to;
+    int host_call;               // -1: an id that is none's
+    std::uint64_t id;
+    const Step* step;            // null: the driver's own answer
+    int code;
+    Bytes bytes;
+  };
+
   class InsideCall;
 
   // Trampolines::Receiver: on the library's threads.
@@ -95,7 +104,8 @@ class Driver final : private Trampolines::Receiver {
   void remove(const Step& step, std::uint32_t k, Where where);
   void register_host_fn(const Step& step, std::uint32_t k, Where where);
   void complete(const Step& step, std::uint32_t k, Where where);
-  void complete_call(int host_call, Target to, const Step* step, int code, const Bytes& bytes, Where where);
+  void complete_call(int host_call, Target to, const Step* step, int code, Bytes bytes, Where where);
+  void host_complete(const Completion& completion, Where where);
   void destroy(const Step& step, std::uint32_t k, Where where);
   int destroy_context(int context, void* handle, int step, Where where);
   void again(const Step& step, Where where);

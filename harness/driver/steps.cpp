@@ -264,55 +264,43 @@ void Driver::complete(const Step& step, std::uint32_t k, Where where) {
   }
   Target to = target(step, k, where);
   if (!to.ok) return skip(step, where);
-  Bytes bytes = completion_bytes(interface_, step, step, 0);
-  Passed message = passed(bytes, step.misuse);
-  InsideCall inside(*this, where);
-  std::uint64_t stamp = call_entered(where, [&](Record& r) {
-    r.export_ = Export::host_complete;
-    r.step = step.id;
-    r.context = to.context;
-    r.handle = bits(to.handle);
-    r.id = step.index;
-    r.result = step.code;
-    r.size = message.data ? message.size : 0;
-  });
-  recorder_.keep(stamp, message.data, message.data ? message.size : 0);
-  int result = inside_library([&] { return library_.host_complete(to.handle, step.index, step.code, reinterpret_cast<const char*>(message.data), message.size); });
-  call_returned(where, [&](Record& r) {
-    r.export_ = Export::host_complete;
-    r.step = step.id;
-    r.partner = stamp;
-    r.result = result;
-  });
+  host_complete({to, -1, step.index, &step, step.code, completion_bytes(interface_, step, step, 0)}, where);
 }
 
-void Driver::complete_call(int host_call, Target to, const Step* step, int code, const Bytes& bytes, Where where) {
+void Driver::complete_call(int host_call, Target to, const Step* step, int code, Bytes bytes, Where where) {
   HostCallState& call = objects_.host_calls[host_call];
   // From here on it is no open call for a wait to answer: once is all that a host owes.
   const bool own = to.context >= 0 && to.context == call_context(host_call);
   if (own && (!step || step->misuse != Misuse::null_payload)) call.completed = true;
-  Passed message = passed(bytes, step ? step->misuse : Misuse::none);
-  int id = step ? step->id : 0;
+  host_complete({to, host_call, call.id, step, code, std::move(bytes)}, where);
+  waits_.notify();
+}
+
+void Driver::host_complete(const Completion& completion, Where where) {
+  const Target& to = completion.to;
+  const int id = completion.step ? completion.step->id : 0;
+  Passed message = passed(completion.bytes, completion.step ? completion.step->misuse : Misuse::none);
   InsideCall inside(*this, where);
   std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::host_complete;
     r.step = id;
     r.context = to.context;
-    r.object = host_call;
+    r.object = completion.host_call;
     r.handle = bits(to.handle);
-    r.id = call.id;
-    r.result = code;
+    r.id = completion.id;
+    r.result = completion.code;
     r.size = message.data ? message.size : 0;
   });
   recorder_.keep(stamp, message.data, message.data ? message.size : 0);
-  int result = inside_library([&] { return library_.host_complete(to.handle, call.id, code, reinterpret_cast<const char*>(message.data), message.size); });
+  int result = inside_library([&] {
+    return library_.host_complete(to.handle, completion.id, completion.code, reinterpret_cast<const char*>(message.data), message.size);
+  });
   call_returned(where, [&](Record& r) {
     r.export_ = Export::host_complete;
     r.step = id;
     r.partner = stamp;
     r.result = result;
   });
-  waits_.notify();
 }
 
 // The request whose callback this is, once more. One that failed would fail again, inline and deeper each time.

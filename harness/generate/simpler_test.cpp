@@ -135,6 +135,23 @@ TEST(Simpler, MostGeneratedProgramsShrinkToTheMinimumAndAllComeNear) {
   EXPECT_GE(sizes[3], 20);
 }
 
+TEST(Simpler, WhatACallbackDoesIsDoneOutsideWhereThatServes) {
+  const Program program = parse_program("A  c1 = create\nB  r1 = request c1 echo { r2 = request c1 empty { unregister c1 null } }\n");
+  int looked_at = 0;
+  const auto unregisters = [](const Program& p) { return any(p.steps, [](const Step& s) { return s.verb == Verb::unregister; }); };
+  EXPECT_EQ(to_text(shrunk(program, unregisters, looked_at)), "A  c1 = create\nA  unregister c1\n");
+}
+
+TEST(Simpler, ACompletionBecomesOneOfNoCallWhereThatServes) {
+  const Program program = parse_program(
+      "A  c1 = create\nA  c2 = create\nA  h1 = register c1 prefix\nA  complete @dead c1 h1.2 err text(4,1)\n");
+  int looked_at = 0;
+  const auto completes = [](const Program& p) { return any(p.steps, [](const Step& s) { return s.verb == Verb::complete; }); };
+  EXPECT_EQ(to_text(shrunk(program, completes, looked_at)), "A  c1 = create\nA  complete @dead c1 id(0) ok\n");
+  const auto of_a_call = [](const Program& p) { return any(p.steps, [](const Step& s) { return s.verb == Verb::complete && s.object; }); };
+  EXPECT_EQ(to_text(shrunk(program, of_a_call, looked_at)), "A  c1 = create\nA  h1 = register c1\nA  complete @dead c1 h1.0 ok\n");
+}
+
 TEST(Simpler, NumbersAndNamesBecomeTheirLeast) {
   const Program program = parse_program(
       "program fresh_process fresh_threads signal_storm rounds(9)\n"

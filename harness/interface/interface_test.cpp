@@ -190,6 +190,7 @@ error = "failed: $text"
 [roles.call_host]
 proc = "p"
 host = "h"
+payload = { key = "$text" }
 reply = "$answer"
 error = "host said $answer"
 )");
@@ -197,6 +198,7 @@ error = "host said $answer"
   EXPECT_EQ(lib.role(RoleName::fail)->error, "failed: $text");
   EXPECT_EQ(lib.role(RoleName::call_host)->host, "h");
   EXPECT_EQ(lib.role(RoleName::call_host)->reply, Value("$answer"));
+  EXPECT_EQ(lib.role(RoleName::call_host)->payload, Value(Map{{"key", "$text"}}));
 }
 
 TEST(Interface, NamesEveryRole) {

@@ -35,9 +35,10 @@ struct HostCalls : testing::Test {
 };
 
 TEST_F(HostCalls, AreToldApartAndAnsweredInTheOrderThatTheProgramSays) {
-  const Trace trace = run(
-      "A  c1 = create\nA  h1 = register c1\nA  r1 = request c1 call_host text(16,1) x3\n"
-      "A  complete h1.2 ok text(16,1)\nA  complete h1.0 err text(16,2)\nA  complete h1.1 ret(5) text(16,3)\nA  wait all\n");
+  const Trace trace =
+      run("A  c1 = create\nA  h1 = register c1\nA  r1 = request c1 call_host text(16,1) x3\n"
+          "A  complete h1.2 ok text(16,1)\nA  complete h1.0 err text(16,2)\nA  complete h1.1 ret(5) text(16,3)\nA  "
+          "wait all\n");
   ASSERT_EQ(trace.host_calls.size(), 3u);
   const auto answers = completions(trace);
   ASSERT_EQ(answers.size(), 3u);
@@ -50,10 +51,10 @@ TEST_F(HostCalls, AreToldApartAndAnsweredInTheOrderThatTheProgramSays) {
 }
 
 TEST_F(HostCalls, AreAnsweredInsideTheirFunctionAndOthersFromThere) {
-  const Trace trace = run(
-      "A  c1 = create\nA  h1 = register c1\nA  r1 = request c1 call_host text(16,1)\nA  wait h1\n"
-      "A  h2 = register c1 { complete h2.0 ok text(16,2); complete h1.0 ok text(16,3) }\n"
-      "A  r2 = request c1 call_host text(16,4)\nA  wait h2\nA  r3 = request c1 echo\nA  wait r3\nA  wait all\n");
+  const Trace trace =
+      run("A  c1 = create\nA  h1 = register c1\nA  r1 = request c1 call_host text(16,1)\nA  wait h1\n"
+          "A  h2 = register c1 { complete h2.0 ok text(16,2); complete h1.0 ok text(16,3) }\n"
+          "A  r2 = request c1 call_host text(16,4)\nA  wait h2\nA  r3 = request c1 echo\nA  wait r3\nA  wait all\n");
   ASSERT_EQ(trace.host_calls.size(), 2u);
   const auto answers = completions(trace);
   ASSERT_EQ(answers.size(), 2u);
@@ -63,9 +64,9 @@ TEST_F(HostCalls, AreAnsweredInsideTheirFunctionAndOthersFromThere) {
 }
 
 TEST_F(HostCalls, StayOpenWhileSomethingElseIsAwaited) {
-  const Trace trace = run(
-      "A  c1 = create\nA  h1 = register c1\nA  r1 = request c1 call_host text(16,1) x2\nA  wait h1 #2\n"
-      "A  r2 = request c1 echo text(16,2)\nA  wait r2\nA  wait all\n");
+  const Trace trace =
+      run("A  c1 = create\nA  h1 = register c1\nA  r1 = request c1 call_host text(16,1) x2\nA  wait h1 #2\n"
+          "A  r2 = request c1 echo text(16,2)\nA  wait r2\nA  wait all\n");
   ASSERT_EQ(trace.host_calls.size(), 2u);
   const Callback* echo = trace.requests.at(2).reply();
   ASSERT_TRUE(echo);
@@ -77,7 +78,8 @@ TEST_F(HostCalls, StayOpenWhileSomethingElseIsAwaited) {
 }
 
 TEST_F(HostCalls, ThatAreLeftOpenInVainAreAnsweredAndThatIsNoSilence) {
-  const Trace trace = run("A  c1 = create\nA  h1 = register c1\nA  r1 = request c1 call_host text(16,1)\nA  wait h1 #2\n");
+  const Trace trace =
+      run("A  c1 = create\nA  h1 = register c1\nA  r1 = request c1 call_host text(16,1)\nA  wait h1 #2\n");
   ASSERT_GE(trace.waits.size(), 2u);
   EXPECT_TRUE(trace.waits[0].starved);
   EXPECT_FALSE(trace.waits[0].given_up);
@@ -86,9 +88,9 @@ TEST_F(HostCalls, ThatAreLeftOpenInVainAreAnsweredAndThatIsNoSilence) {
 }
 
 TEST_F(HostCalls, CanBeCompletedWithTheHandleOfAnotherContextAndWithADeadOne) {
-  const Trace trace = run(
-      "A  c1 = create\nA  c2 = create\nA  h1 = register c1\nA  r1 = request c1 call_host text(16,1)\nA  wait h1\n"
-      "A  complete @other c1 h1.0 ok text(16,2)\nA  destroy c1\nA  complete @dead c1 h1.0 ok text(16,3)\n");
+  const Trace trace =
+      run("A  c1 = create\nA  c2 = create\nA  h1 = register c1\nA  r1 = request c1 call_host text(16,1)\nA  wait h1\n"
+          "A  complete @other c1 h1.0 ok text(16,2)\nA  destroy c1\nA  complete @dead c1 h1.0 ok text(16,3)\n");
   const auto answers = completions(trace);
   ASSERT_EQ(answers.size(), 2u);
   EXPECT_EQ(answers[0]->context, &trace.contexts[1]);
@@ -100,11 +102,12 @@ TEST_F(HostCalls, CanBeCompletedWithTheHandleOfAnotherContextAndWithADeadOne) {
 }
 
 TEST_F(HostCalls, AreMadeToFunctionsOfTheVeryName) {
-  const Trace trace = run(
-      "A  c1 = create\nA  h1 = register c1 prefix\nA  h2 = register c1 extended\nA  h3 = register c1 null\nA  h4 = register c1 *\n"
-      "A  r1 = request c1 call_host text(16,1)\nA  wait r1\nA  h5 = register c1 { complete h5.0 ok }\n"
-      "A  r2 = request c1 call_host text(16,2)\nA  wait r2\nA  unregister c1 other\nA  unregister c1\n"
-      "A  r3 = request c1 call_host text(16,3)\nA  wait r3\n");
+  const Trace trace =
+      run("A  c1 = create\nA  h1 = register c1 prefix\nA  h2 = register c1 extended\nA  h3 = register c1 null\nA  h4 = "
+          "register c1 *\n"
+          "A  r1 = request c1 call_host text(16,1)\nA  wait r1\nA  h5 = register c1 { complete h5.0 ok }\n"
+          "A  r2 = request c1 call_host text(16,2)\nA  wait r2\nA  unregister c1 other\nA  unregister c1\n"
+          "A  r3 = request c1 call_host text(16,3)\nA  wait r3\n");
   ASSERT_EQ(trace.host_calls.size(), 1u);
   EXPECT_EQ(trace.host_calls[0].function->name, "h5");
   EXPECT_EQ(trace.requests.at(0).reply()->code, ret_err);
@@ -114,9 +117,9 @@ TEST_F(HostCalls, AreMadeToFunctionsOfTheVeryName) {
 }
 
 TEST_F(HostCalls, MakeAChainWhoseRequestsComeOneInTheCallbackOfTheOther) {
-  const Trace trace = run(
-      "A  c1 = create\nA  h1 = register c1 { complete h1.0 ok text(16,1) }\n"
-      "A  r1 = request c1 call_host text(16,2) { again #500 }\nA  wait r1\n");
+  const Trace trace =
+      run("A  c1 = create\nA  h1 = register c1 { complete h1.0 ok text(16,1) }\n"
+          "A  r1 = request c1 call_host text(16,2) { again #500 }\nA  wait r1\n");
   ASSERT_EQ(trace.requests.size(), 500u);
   for (std::size_t i = 0; i < trace.requests.size(); ++i) {
     const Request& request = trace.requests[i];
