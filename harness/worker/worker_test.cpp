@@ -260,7 +260,7 @@ TEST(WorkerOnTheProbe, HostThreadsRunBesideEachOtherAndFreshOnesEnd) {
   ProbeWorker worker;
   for (const char* first : {"", "program fresh_threads signal_storm\n"}) {
     const Trace trace = worker.run(std::string(first) +
-                                   "A  c1 = create\nB  r1 = request c1 echo text(16,1) x20\nC  r2 = request c1 echo text(16,2) x20\nD  r3 = request c1 delay text(16,3) 3ms\nA  wait all\nA  wait r3\nA  destroy c1\n");
+                                   "A  c1 = create\nB  r1 = request c1 echo text(16,1) x20\nC  r2 = request c1 echo text(16,2) x20\nD  r3 = request c1 delay text(16,3) 3ms\nA  wait r1\nA  wait r2\nA  wait r3\nA  destroy c1\n");
     ASSERT_TRUE(trace.completed());
     std::set<std::uint32_t> threads;
     for (const Call& call : trace.calls) threads.insert(call.thread);
