@@ -141,6 +141,13 @@ bool used_without_context(const Trace& trace) {
   });
 }
 
+std::vector<OtherThread> new_threads(const Surroundings& before, const std::vector<OtherThread>& after) {
+  std::vector<OtherThread> out;
+  for (const OtherThread& thread : after)
+    if (std::ranges::none_of(before.threads, [&](const OtherThread& old) { return old.id == thread.id; })) out.push_back(thread);
+  return out;
+}
+
 }  // namespace
 
 // LOAD-4: after the last destroy the library can be unloaded, host threads that used it end later, and the process exits
@@ -155,19 +162,13 @@ Verdict library_can_be_unloaded(const Trace& trace) {
                       words_of(seen.ending),
                   somewhere(trace));
   }
-  if (!seen.mapped && !seen.left.empty())
-    return undecidable("a thread of the library outlived it (" + seen.left.front().name + "); whose code it runs is not known");
+  const auto left = new_threads(trace.loading->before, seen.left);
+  if (!seen.mapped && !left.empty())
+    return undecidable("a thread of the library outlived it (" + left.front().name + "); whose code it runs is not known");
   return exercised_if(true);
 }
 
 namespace {
-
-std::vector<OtherThread> new_threads(const Surroundings& before, const Surroundings& after) {
-  std::vector<OtherThread> out;
-  for (const OtherThread& thread : after.threads)
-    if (std::ranges::none_of(before.threads, [&](const OtherThread& old) { return old.id == thread.id; })) out.push_back(thread);
-  return out;
-}
 
 std::vector<Descriptor> new_descriptors(const Surroundings& before, const Surroundings& after) {
   std::vector<Descriptor> out;
@@ -189,7 +190,7 @@ std::string named(const Descriptor& descriptor) {
 Verdict loading_is_quiet(const Trace& trace) {
   if (!trace.loading) return exercised_if(false);
   const Loading& loading = *trace.loading;
-  const auto threads = new_threads(loading.before, loading.loaded);
+  const auto threads = new_threads(loading.before, loading.loaded.threads);
   if (!threads.empty())
     return breach("loading starts no threads", std::to_string(threads.size()) + ", among them " + threads.front().name,
                   somewhere(trace));
@@ -208,7 +209,7 @@ Verdict inherits_and_interrupts_nothing(const Trace& trace) {
   for (const Descriptor& descriptor : descriptors)
     if (!descriptor.close_on_exec)
       return breach("the library's descriptors are close-on-exec", named(descriptor) + " is not", somewhere(trace));
-  const auto threads = new_threads(loading.before, *loading.used);
+  const auto threads = new_threads(loading.before, loading.used->threads);
   for (const OtherThread& thread : threads)
     for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGCHLD, SIGUSR1, SIGUSR2})
       if (!(thread.blocked & (std::uint64_t{1} << (signal - 1))))

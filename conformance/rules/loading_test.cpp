@@ -189,6 +189,7 @@ const bool registered = register_cases({
     {rule::LOAD_4, "unloading never returns", breach, [] { return unloaded(false, EndKind::hung); }},
     {rule::LOAD_4, "unloading takes too long to tell", unknown, [] { return unloaded(false, EndKind::hung, false); }},
     {rule::LOAD_4, "a silent thread outlives it", unknown, [] { return alone([](Loading& l) { l.unloading->left = {{60, "pool", all_blocked}}; }); }},
+    {rule::LOAD_4, "a thread that was there before is none of its own", pass, [] { return alone([](Loading& l) { l.unloading->left = l.before.threads; }); }},
     {rule::LOAD_4, "a context is left and so it is not unloaded", not_exercised, [] { return alone([](Loading& l) { l.unloading.reset(); }); }},
     {rule::LOAD_4, "nothing tells a library without contexts to stop", not_exercised,
      [] {
