@@ -12,6 +12,10 @@ target_compile_options(ffi_cts_warnings INTERFACE -Wall -Wextra -Wconversion -Ws
   # libstdc++ 12 uses its own deprecated std::get_temporary_buffer in stable_sort.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 
+# Tests and planted defects: their speed is nobody's concern, the time that they take to compile is.
+add_library(ffi_cts_quickly_compiled INTERFACE)
+target_compile_options(ffi_cts_quickly_compiled INTERFACE -O0)
+
 function(ffi_cts_module target path)
   set(tree ${CMAKE_BINARY_DIR}/include/${target})
   get_filename_component(parent ${tree}/${path} DIRECTORY)
@@ -32,7 +36,7 @@ endfunction()
 function(ffi_cts_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock_main ffi_cts_warnings)
+  target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock_main ffi_cts_warnings ffi_cts_quickly_compiled)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 600)
   if(arg_TIMEOUT)

@@ -242,6 +242,11 @@ std::string how_it_ended(const Trace& trace, const Call* running) {
   return "the process " + words_of(trace.ending) + " during " + words_of(*running);
 }
 
+bool waited_for(const Call& call, const Callback& callback) {
+  return callback.stalled && call.thread != callback.thread && call.entered < callback.stalled_at && call.finished() &&
+         call.returned > callback.left;
+}
+
 Verdict ended_in(const Trace& trace, const Call& running, std::string expected) {
   return breach_by_ending(std::move(expected), how_it_ended(trace, &running), {running.entered});
 }

@@ -87,6 +87,9 @@ std::string words_of(const Call& call);      // "destroy of c1"
 // "r1 (request) crashed (SIGSEGV)", "destroy of c1 did not return"
 std::string how_it_ended(const Trace& trace, const Call* running);
 Verdict ended_in(const Trace& trace, const Call& running, std::string expected);
+// On another thread than this callback's: the call was in the library when everything stood still (Callback::stalled_at), and
+// out of it only when the callback had left.
+bool waited_for(const Call& call, const Callback& callback);
 
 // ---- The host's side
 // ---------------------------------------------------------------------------------------------------

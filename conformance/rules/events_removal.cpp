@@ -209,6 +209,13 @@ Verdict event_in_flight(const Hearing& hearing, const Listener& listener, const 
 Verdict removed_inside_callback(const Trace& trace) {
   const auto inside = [](const Call& call) { return removes_by_own_handle(call) && call.inside; };
   if (const Call* call = running_with(trace, inside)) return ended_in(trace, *call, "remove inside a callback returns");
+  for (const Callback& callback : trace.callbacks) {
+    if (!callback.stalled) continue;
+    for (const Call& call : trace.calls)
+      if (inside(call) && waited_for(call, callback))
+        return breach("remove inside a callback returns without waiting", "it waited for another callback",
+                      {callback.entered, call.entered, callback.left, call.returned});
+  }
   const Hearing hearing(trace);
   bool exercised = false;
   for (const Listener* listener : hearing.listeners()) {

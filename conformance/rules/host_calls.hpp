@@ -86,6 +86,7 @@ struct Story {
   // What is special about it, by the time that its request was answered. Each is some rule's matter.
   bool answered_inline = false;  // by a candidate inside its own function: HST-6
   bool raced = false;            // several candidates: HST-18
+  bool both_counted = false;     // … and its request was answered more than once
   bool failed = false;           // a candidate with RET_ERR: HST-14
   bool odd_code = false;         // one with another code that is not RET_OK: HST-18
   bool empty = false;            // one without bytes: HST-15

@@ -52,18 +52,16 @@ Verdict call_ids_grow(const Trace& trace) {
     exercised |= by_context.size() > 1;
     auto& before = by_context[call.context];
     if (call.request) {
-      // The highest of those that had been seen by the submission; they stand in the order entered.
-      const HostCall* highest = nullptr;
-      for (const HostCall* other : before) {
-        if (other->callback->entered > call.request->call->entered) break;
-        exercised = true;
-        if (!highest || other->id > highest->id) highest = other;
-      }
+      // Of those that had been seen by the submission the last is the highest.
+      const auto seen_by_then = std::ranges::partition_point(
+          before, [&](const HostCall* other) { return other->callback->entered < call.request->call->entered; });
+      const HostCall* highest = seen_by_then == before.begin() ? nullptr : seen_by_then[-1];
+      exercised |= highest != nullptr;
       if (highest && highest->id > call.id)
         return breach("call ids that grow", id_text(call) + ", after " + std::to_string(highest->id),
                       {highest->callback->entered, call.request->call->entered, call.callback->entered});
     }
-    // Only the highest so far can matter later: a chain of thousands would else be compared with itself.
+    // Only the highest so far can matter later, so these ascend both in time and in id.
     if (before.empty() || call.id > before.back()->id) before.push_back(&call);
   }
   return exercised_if(exercised);
@@ -91,18 +89,31 @@ bool nobodys_bytes(const Trace& trace, const HostCall& call) {
   });
 }
 
-// Two runs of host functions for one call: the same id, or the same request, which had not been answered in between.
-const HostCall* made_twice(const HostCall& call) {
-  for (const HostCall* other : call.context->host_calls) {
-    if (other == &call) break;
-    if (other->id == call.id && same_call(*other, call)) return other;
-    if (!call.request || other->request != call.request) continue;
-    const bool completed =
-        std::ranges::any_of(other->completions, [&](const Call* c) { return c->entered < call.callback->entered; });
-    if (!completed && !destroy_begun_before(*call.context, call.callback->entered)) return other;
+// The host calls of the contexts so far.
+class Earlier {
+ public:
+  // Two runs of host functions for one call: the same id, or the same request, which had not been answered in between. The
+  // earlier one, or null. To be asked of each call in turn.
+  const HostCall* made_twice(const HostCall& call) {
+    auto& of_id = by_id_[{call.context, call.id}];
+    for (const HostCall* other : of_id)
+      if (same_call(*other, call)) return other;
+    of_id.push_back(&call);
+    if (!call.request) return nullptr;
+    auto& of_request = by_request_[call.request];
+    for (const HostCall* other : of_request) {
+      const bool completed =
+          std::ranges::any_of(other->completions, [&](const Call* c) { return c->entered < call.callback->entered; });
+      if (!completed && !destroy_begun_before(*call.context, call.callback->entered)) return other;
+    }
+    of_request.push_back(&call);
+    return nullptr;
   }
-  return nullptr;
-}
+
+ private:
+  std::map<std::pair<const Context*, std::uint64_t>, std::vector<const HostCall*>> by_id_;
+  std::map<const Request*, std::vector<const HostCall*>> by_request_;
+};
 
 std::string bytes_text(const Callback& callback) {
   return std::to_string(callback.size) + " bytes, \"" + std::string(callback.text().substr(0, 40)) + '"';
@@ -113,6 +124,7 @@ std::string bytes_text(const Callback& callback) {
 // HST-2: a host call invokes the registered function once, with its userData and the request's bytes, outside the
 // host's calls.
 Verdict host_function_is_called(const Trace& trace) {
+  Earlier earlier;
   for (const HostCall& call : trace.host_calls) {
     const Callback& callback = *call.callback;
     if (callback.user_data != callback.expected_user_data)
@@ -125,7 +137,7 @@ Verdict host_function_is_called(const Trace& trace) {
       return breach(call.function->name + " is called with what a request has it called with", bytes_text(callback),
                     {callback.entered});
     if (!call.context) continue;
-    if (const HostCall* first = made_twice(call))
+    if (const HostCall* first = earlier.made_twice(call))
       return breach("one run of the function for a call", "two", {first->callback->entered, callback.entered});
   }
   for (const Request& request : trace.requests) {

@@ -38,6 +38,7 @@ std::optional<spec::RuleId> blamed_for(const Story& story, const Call& source) {
 // that.
 spec::RuleId blamed(const Story& story) {
   using namespace spec::rule;
+  if (story.both_counted) return HST_18;
   if (story.source)
     if (const auto rule = blamed_for(story, *story.source)) return *rule;
   if (story.fate == Fate::early) {
@@ -162,6 +163,12 @@ std::string difference(const Callback& reply, const Call& completion) {
 }  // namespace
 
 void Stories::compare(Story& story, const Callback& reply) const {
+  if (const std::size_t answers = story.request->terminal_callbacks().size(); answers > 1 && story.candidates.size() > 1) {
+    story.fate = Fate::wrong;
+    story.both_counted = true;
+    story.seen = std::to_string(answers) + " answers";
+    return prove(story, stamps(story.request->terminal_callbacks()));
+  }
   const auto in_time = [&](const Call* completion) { return completion->entered < reply.entered; };
   // A refused one must not count; that it did is seen from what the request is answered with.
   if (std::ranges::none_of(story.candidates, in_time)) {

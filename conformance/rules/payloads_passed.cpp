@@ -148,7 +148,8 @@ Verdict hostile_gets_one_answer(const Trace& trace) {
 namespace {
 
 bool odd_name(NameKind kind) {
-  return kind == NameKind::prefix || kind == NameKind::extended || kind == NameKind::huge || kind == NameKind::not_utf8;
+  return kind == NameKind::prefix || kind == NameKind::extended || kind == NameKind::other_case || kind == NameKind::huge ||
+         kind == NameKind::not_utf8;
 }
 bool odd_name(const Listener& listener) {
   return odd_name(listener.name_kind);

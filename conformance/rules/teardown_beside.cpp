@@ -211,6 +211,9 @@ Verdict refused_while_closing(const Trace& trace, const Call& call) {
     if (!destroy->finished() || destroy->returned > call.entered || destroy->result != ret_err) continue;
     // The loser of two destroys may be told before the winner has closed the context.
     if (std::ranges::any_of(call.context->destroys, [&](const Call* other) { return other != destroy && overlap(*other, *destroy); })) continue;
+    // One that came before the constructor's callback has no excuse for failing: END-10.
+    const Callback* constructor = call.context->constructor();
+    if (!constructor || constructor->entered > destroy->entered) continue;
     const bool taken = call.export_ == Export::add_listener ? call.result != 0 : call.result == 0;
     if (taken && outside_everything(trace, *destroy))
       return breach("a closing context refuses requests, add and register", "this one was accepted",

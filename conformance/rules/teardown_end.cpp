@@ -178,8 +178,21 @@ Verdict unblocked_destroy_succeeds(const Trace& trace) {
 
 namespace {
 
+// Neither the constructor nor a handler can have been what this destroy waited for: it gave up at once, or they had long been
+// answered.
+bool nothing_was_in_its_way(const Trace& trace, const Call& destroy) {
+  const std::uint64_t half = duration_ns(destroy) / 2;
+  if (duration_ns(destroy) < static_cast<std::uint64_t>(trace.contract.destroy_limit_ms) * 1'000'000 / 2) return true;
+  return std::ranges::none_of(trace.callbacks, [&](const Callback& callback) {
+    return callback.context == destroy.context && !callback.refusal && callback.left_ns + half > destroy.returned_ns;
+  }) && destroy.context->constructor();
+}
+
 Verdict early_destroy(const Trace& trace, const Call& first) {
   const Context& context = *first.context;
+  if (first.result != ret_ok && context.role != RoleName::create_slow && nothing_was_in_its_way(trace, first))
+    return breach("destroying " + context.name + " right after create returns RET_OK", "it returned " + std::to_string(first.result),
+                  {context.create->returned, first.entered, first.returned});
   const Call* destroy = context.destroyed();
   if (!destroy) {
     if (!trace.completed() || context.role == RoleName::create_slow)

@@ -18,12 +18,6 @@ bool passed_by(const Call& call, const Callback& callback) {
   return call.thread != callback.thread && call.entered > callback.entered && call.returned < callback.left;
 }
 
-// In the library when everything stood still, and out of it only when the callback had left.
-bool waited_for(const Call& call, const Callback& callback) {
-  return call.thread != callback.thread && call.entered < callback.stalled_at && call.finished() &&
-         call.returned > callback.left;
-}
-
 bool counts(const Callback& callback) { return callback.context && !callback.refusal; }
 
 // Calls f(call, callback) for each callback that ran when the call entered. Few run at any time.

@@ -1,7 +1,9 @@
 #include "conformance/scenarios/scenarios.hpp"
 
 #include <algorithm>
+#include <iterator>
 
+#include "conformance/scenarios/cells.hpp"
 #include "harness/generate/features.hpp"
 #include "harness/program/text.hpp"
 
@@ -25,6 +27,8 @@ std::vector<Scenario> all() {
   }
   // Those that wait for a destroy to give up take its limit: last, so that what others show is known by then.
   std::stable_partition(out.begin(), out.end(), [](const Scenario& s) { return !has(features_of(s.program), Feature::hold); });
+  std::ranges::move(reentrancy_matrix(), std::back_inserter(out));
+  std::ranges::move(teardown_sweep(), std::back_inserter(out));
   return out;
 }
 

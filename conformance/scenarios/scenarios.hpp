@@ -1,4 +1,4 @@
-// Programs that chance rarely reaches, one file each (*.program), compiled in.
+// Programs that chance rarely reaches: one file each (*.program), compiled in, and the cells of two tables (cells.hpp).
 #pragma once
 
 #include <vector>
@@ -7,7 +7,7 @@
 
 namespace ffi_cts::scenarios {
 
-// In the order of their file names, slow ones last. Throws ProgramError when one cannot be read, which a test shows.
+// Those of files in the order of their names, slow ones last; then the cells. Throws ProgramError when one cannot be read, which a test shows.
 std::vector<Scenario> all();
 
 }  // namespace ffi_cts::scenarios

@@ -62,7 +62,8 @@ void add_run(CLI::App& app, RunCommand& run) {
   app.add_option("--junit", run.junit, "write the result as JUnit XML to a file (- for standard output)")->type_name("FILE");
   app.add_option("--json", run.json, "write the result to a file (- for standard output)")->type_name("FILE");
   app.add_flag("--coverage", run.coverage, "show which calls were made: in which callback, on which thread, in which state\n"
-                                           "of the context; and those that were missed");
+                                           "of the context; those that were missed; the re-entrancy matrix and the\n"
+                                           "teardown sweep");
   app.add_flag("--generated-only", run.generated_only, "leave the hand-written scenarios out");
   app.callback([&run, cases, &app] {
     // A number of cases asked for is run whole, unless a time was asked for as well.
@@ -92,7 +93,11 @@ std::string worker_program() {
   return std::filesystem::exists(here / "ffi-cts-worker") ? here / "ffi-cts-worker" : installed;
 }
 
-std::string bundled_library(const std::string& name) { return program_directory().parent_path() / "lib" / name; }
+std::string bundled_library(const std::string& name) {
+  auto libraries = program_directory().parent_path() / "lib";
+  auto installed = libraries / "ffi-cts";
+  return (std::filesystem::exists(installed) ? installed : libraries) / name;
+}
 
 std::string interface_beside(const std::string& library) {
   std::filesystem::path path(library);

@@ -7,6 +7,7 @@
 
 #include "harness/cli/cli.hpp"
 #include "harness/report/case_file.hpp"
+#include "harness/report/cells.hpp"
 #include "harness/report/coverage.hpp"
 #include "harness/report/expect.hpp"
 #include "harness/report/json.hpp"
@@ -93,7 +94,7 @@ int tell(const RunCommand& command, Result& result) {
   auto report = [&] {
     if (command.json == "-" || command.junit == "-") return;
     fmt::print("{}", terminal_report(result, {use_color(command.common), command.common.quiet}));
-    if (command.coverage) fmt::print("\n{}", coverage_table(result));
+    if (command.coverage) fmt::print("\n{}\n{}", coverage_table(result), cell_tables(result));
     std::fflush(stdout);  // before what standard error says
   };
   auto json = [&] {

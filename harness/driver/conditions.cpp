@@ -92,6 +92,7 @@ Value Driver::ctor_value(int context) {
 }
 
 bool Driver::object_ready(const Step& wait, int instance) {
+  if (wait.count == 0) return true;  // its step is over
   auto gone = [&](int context) { return context >= 0 && objects_.contexts[context].destroyed; };
   switch (wait.object.kind) {
     case ObjectKind::context: {
@@ -200,6 +201,7 @@ void Driver::finish() {
 // Does what this wait waits for need that open host calls are answered? A call_host does, and so may a constructor; all
 // else must come while they are awaited (HST-16).
 bool Driver::needs_answers(const Step& wait) {
+  if (wait.count == 0) return false;
   const Definition* made = definition(wait.object);
   switch (wait.object.kind) {
     case ObjectKind::request: return made && made->step && (made->step->proc || made->step->role == RoleName::call_host);

@@ -192,6 +192,7 @@ class Driver final : private Trampolines::Receiver {
   Relaxed<int> calls_inside_;                           // calls of the library that run inside callbacks
   Relaxed<int> links_;                                  // callbacks that may submit their request again, and are running
   Relaxed<std::uint64_t> links_begun_;                  // … and how many began
+  Relaxed<std::uint64_t> round_begun_ns_;
   Relaxed<int> callbacks_running_;                      // of the library's, into the host
   Relaxed<bool> open_all_;                              // teardown: every park is over
   Step all_;                                            // waits for all; made before any thread of the library's

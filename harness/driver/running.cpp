@@ -76,6 +76,7 @@ Driver::End Driver::run_round(const Program& program) {
   open_all_ = false;
   calls_inside_ = 0;
   callbacks_running_ = 0;
+  round_begun_ns_ = now_ns();
   SignalStorm storm(program.signal_storm);
   run_threads(program);
   set_this_thread(0);

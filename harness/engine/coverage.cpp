@@ -28,14 +28,6 @@ std::optional<CallKind> kind_of(const Call& call) {
   return std::nullopt;
 }
 
-MadeIn place_of(const Callback* callback) {
-  if (!callback) return MadeIn::no_callback;
-  if (callback->listener) return MadeIn::event;
-  if (callback->host_function) return MadeIn::host_function;
-  if (callback->constructed) return MadeIn::constructor;
-  return callback->terminal() ? MadeIn::reply : MadeIn::progress;
-}
-
 // Where host threads were made for the program, A is none that was there before.
 OnThread thread_of(const Trace& trace, const Call& call) {
   if (call.thread >= max_threads) return OnThread::library;
@@ -106,6 +98,14 @@ void add_goals(std::vector<CoverageCell>& goals, const Possible& possible, MadeI
 }
 
 }  // namespace
+
+MadeIn place_of(const Callback* callback) {
+  if (!callback) return MadeIn::no_callback;
+  if (callback->listener) return MadeIn::event;
+  if (callback->host_function) return MadeIn::host_function;
+  if (callback->constructed) return MadeIn::constructor;
+  return callback->terminal() ? MadeIn::reply : MadeIn::progress;
+}
 
 std::string_view to_string(CallKind kind) {
   constexpr std::array<std::string_view, call_kind_count> words = {"create",   "request",    "listen",   "remove",

@@ -21,6 +21,9 @@ enum class OnThread : std::uint8_t { main, other, library };
 // that was not refused a context counts as closing, also where the library got to it later.
 enum class LifeState : std::uint8_t { no_context, constructing, live, closing, destroyed };
 
+// Where a call inside that callback was made; null: outside callbacks.
+MadeIn place_of(const Callback* callback);
+
 constexpr std::size_t call_kind_count = 8, made_in_count = 6, on_thread_count = 3, life_state_count = 5;
 
 std::string_view to_string(CallKind kind);    // as programs say it: "create", "listen", "register", …

@@ -11,9 +11,6 @@ namespace {
 constexpr std::size_t recycle_after = 1500;    // programs in one worker: its history stays short enough to be run again
 constexpr std::uint64_t watch_every = 50;      // of the programs left out, one in so many is run all the same
 constexpr std::uint64_t hopeless_after = 30;   // lost workers in a row without anything new
-constexpr std::uint64_t scenario_again_every = 10;  // programs, once all have been through
-constexpr int most_scenario_tries = 20;             // of one that did not exercise its rule
-constexpr std::uint64_t cheap_scenario_ns = 100'000'000;
 constexpr double most_beside_s = 20;
 constexpr std::uint64_t expensive_context_ns = 10'000'000;
 
@@ -25,7 +22,7 @@ Engine::Engine(RunOptions options, const Interface& interface, std::span<const J
     : options_(std::move(options)),
       interface_(interface),
       judges_(judges.begin(), judges.end()),
-      scenarios_(scenarios),
+      schedule_(scenarios),
       bench_(options_.setup, interface),
       settled_(judges.size()),
       looks_(judges.size()),
@@ -35,6 +32,7 @@ Engine::Engine(RunOptions options, const Interface& interface, std::span<const J
   result_.interface_file = options_.setup.interface_file;
   result_.seed = options_.seed;
   result_.goals = coverage_goals(interface);
+  list_cells(scenarios);
   for (std::size_t i = 0; i < judges_.size(); ++i) {
     RuleResult& rule = result_.rules.emplace_back(judges_[i].rule);
     if (auto why = not_applicable(judges_[i].rule.rule(), interface)) {
@@ -93,29 +91,16 @@ Engine::Case Engine::next_case() {
     return c;
   }
   std::uint64_t number = ++next_number_;
-  if (!again_.empty()) {
-    Case c = std::move(again_.front());
-    again_.pop_front();
-    c.number = number;
-    return c;
-  }
-  // Every third program is a scenario until they are through.
-  while (!options_.generated_only && number % 3 == 0 && next_scenario_ < scenarios_.size()) {
-    const Scenario& scenario = scenarios_[next_scenario_++];
-    if (!avoids(scenario.program, number) && !spared(scenario)) return {number, scenario.program, scenario.name};
-  }
-  // What they show may come by chance, so the quick ones come again.
-  if (!quick_scenarios_.empty() && next_scenario_ == scenarios_.size() && number % scenario_again_every == 0) {
-    const Scenario& scenario = *quick_scenarios_[number / scenario_again_every % quick_scenarios_.size()];
-    if (!avoids(scenario.program, number)) return {number, scenario.program, scenario.name};
-  }
-  return {number, generate(number), {}};
+  auto left_out = [&](const Scenario& scenario) { return avoids(scenario.program, number) || spared(scenario); };
+  if (!options_.generated_only)
+    if (const Scenario* scenario = schedule_.due(number, left_out)) return {number, scenario->program, scenario};
+  return {number, generate(number)};
 }
 
 // Where contexts cost much, time goes to the scenarios of rules that nothing has exercised yet.
 bool Engine::spared(const Scenario& scenario) const {
   if (!tuning_.few_contexts) return false;
-  return std::any_of(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& rule) {
+  return !scenario.cell.table.empty() || std::any_of(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& rule) {
     return rule.exercised > 0 && scenario.name.starts_with(std::string(rule.rule.id()) + "_");
   });
 }
@@ -179,9 +164,8 @@ void Engine::digest(const Case& c, Finished finished) {
   auto trace = std::make_shared<const Trace>(index(std::move(finished.log), c.program, interface_));
   result_.coverage.count(*trace);
   weigh_contexts(*trace);
-  note_quick_scenario(c, *trace);
-  judge(c, std::move(trace));
-  try_again(c);
+  std::vector<spec::RuleId> broken = judge(c, trace);
+  if (c.scenario) note_scenario(*c.scenario, *trace, std::move(broken));
   if (lost_in_a_row_ >= hopeless_after) {
     result_.stopped = fmt::format("the last {} programs all ended with the worker", hopeless_after);
     done_ = true;
@@ -189,13 +173,25 @@ void Engine::digest(const Case& c, Finished finished) {
 }
 
 // A scenario is named after the rule that it is for. What it needs may not have come about (calls that overlap, say).
-void Engine::try_again(const Case& c) {
-  if (c.scenario.empty()) return;
-  const std::string rule = c.scenario.substr(0, c.scenario.find('_'));
+bool Engine::missed(const Scenario& scenario) const {
+  const std::string rule = scenario.name.substr(0, scenario.name.find('_'));
   auto of_rule = std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule.id() == rule; });
-  if (of_rule == result_.rules.end() || of_rule->exercised > 0 || of_rule->status == Status::not_applicable) return;
-  const bool quick = std::any_of(quick_scenarios_.begin(), quick_scenarios_.end(), [&](const Scenario* s) { return s->name == c.scenario; });
-  if (quick && ++tried_again_[c.scenario] <= most_scenario_tries) again_.push_back(c);
+  return of_rule != result_.rules.end() && of_rule->exercised == 0 && of_rule->status != Status::not_applicable;
+}
+
+void Engine::note_scenario(const Scenario& scenario, const Trace& trace, std::vector<spec::RuleId> broken) {
+  if (scenario.cell.table.empty()) return schedule_.ran(scenario, trace, missed(scenario));
+  auto cell = std::find_if(result_.cells.begin(), result_.cells.end(), [&](const CellResult& c) { return c.scenario == &scenario; });
+  ++cell->runs;
+  if (scenario.cell.reached(trace)) ++cell->reached;
+  for (spec::RuleId rule : broken)
+    if (std::find(cell->broken.begin(), cell->broken.end(), rule) == cell->broken.end()) cell->broken.push_back(rule);
+  schedule_.ran(scenario, trace, cell->reached == 0);
+}
+
+void Engine::list_cells(std::span<const Scenario> scenarios) {
+  for (const Scenario& scenario : scenarios)
+    if (!scenario.cell.table.empty()) result_.cells.push_back({&scenario, (features_of(scenario.program) & ~applicable_).none()});
 }
 
 // Contexts that cost much are kept longer: fewer of them, in longer programs. What counts is the usual cost of making and
@@ -213,14 +209,8 @@ void Engine::weigh_contexts(const Trace& trace) {
   if (sorted[sorted.size() / 2] > expensive_context_ns) tuning_ = {3, true};
 }
 
-void Engine::note_quick_scenario(const Case& c, const Trace& trace) {
-  if (c.scenario.empty() || !trace.completed() || trace.duration_ns() > cheap_scenario_ns) return;
-  auto scenario = std::find_if(scenarios_.begin(), scenarios_.end(), [&](const Scenario& s) { return s.name == c.scenario; });
-  if (scenario == scenarios_.end() || std::find(quick_scenarios_.begin(), quick_scenarios_.end(), &*scenario) != quick_scenarios_.end()) return;
-  quick_scenarios_.push_back(&*scenario);
-}
-
-void Engine::judge(const Case& c, std::shared_ptr<const Trace> trace) {
+// Returns the rules that this trace breaks, whatever becomes of them.
+std::vector<spec::RuleId> Engine::judge(const Case& c, std::shared_ptr<const Trace> trace) {
   std::vector<std::pair<std::size_t, Verdict>> breaches;
   for (std::size_t i = 0; i < judges_.size(); ++i) {
     RuleResult& rule = result_.rules[i];
@@ -236,6 +226,8 @@ void Engine::judge(const Case& c, std::shared_ptr<const Trace> trace) {
   auto is_broken = [&](spec::RuleId rule) {
     return std::any_of(breaches.begin(), breaches.end(), [&](auto& b) { return judges_[b.first].rule == rule; });
   };
+  std::vector<spec::RuleId> broken;
+  for (const auto& [i, verdict] : breaches) broken.push_back(judges_[i].rule);
   for (auto& [i, verdict] : breaches) {
     const auto& roots = judges_[i].follows_from;
     auto root = std::find_if(roots.begin(), roots.end(), is_broken);
@@ -253,8 +245,9 @@ void Engine::judge(const Case& c, std::shared_ptr<const Trace> trace) {
     result_.looking_at.reset();
     result_.rules[i].investigated_s += since(begun);
     investigated_s_ += since(begun);
-    if (done_) return;
+    if (done_) break;
   }
+  return broken;
 }
 
 void Engine::note_loading() {

@@ -3,18 +3,13 @@
 
 #include <deque>
 #include <functional>
-#include <map>
 #include <span>
 
 #include "harness/engine/result.hpp"
+#include "harness/engine/schedule.hpp"
 #include "harness/generate/generate.hpp"
 
 namespace ffi_cts {
-
-struct Scenario {
-  std::string name;
-  Program program;
-};
 
 struct RunOptions {
   WorkerSetup setup;
@@ -40,7 +35,7 @@ class Engine {
   struct Case {
     std::uint64_t number = 0;
     Program program;
-    std::string scenario;
+    const Scenario* scenario = nullptr;  // null: generated
   };
   struct Avoided {
     Features needed;
@@ -57,10 +52,11 @@ class Engine {
   void run_alone(Case c);
   void take();
   void digest(const Case& c, Finished finished);
-  void judge(const Case& c, std::shared_ptr<const Trace> trace);
+  std::vector<spec::RuleId> judge(const Case& c, std::shared_ptr<const Trace> trace);
   void weigh_contexts(const Trace& trace);
-  void note_quick_scenario(const Case& c, const Trace& trace);
-  void try_again(const Case& c);
+  void note_scenario(const Scenario& scenario, const Trace& trace, std::vector<spec::RuleId> broken);
+  bool missed(const Scenario& scenario) const;
+  void list_cells(std::span<const Scenario> scenarios);
   void note_loading();
   void investigate(const Case& c, const Judge& judge, std::shared_ptr<const Trace> trace, Verdict verdict);
   bool promises_shorter(std::size_t judge, const Program& program) const;
@@ -74,10 +70,7 @@ class Engine {
   RunOptions options_;
   const Interface& interface_;
   std::vector<Judge> judges_;
-  std::span<const Scenario> scenarios_;
-  std::deque<Case> again_;                         // scenarios that did not exercise their rules
-  std::map<std::string, int> tried_again_;         // by scenario
-  std::vector<const Scenario*> quick_scenarios_;  // those that took little time: they are run again and again
+  Schedule schedule_;
   Bench bench_;
   Result result_;
   std::unique_ptr<Worker> worker_;
@@ -91,7 +84,6 @@ class Engine {
   Tuning tuning_;
   std::vector<std::uint64_t> context_cost_ns_;
   std::uint64_t next_number_ = 0, lost_in_a_row_ = 0;
-  std::size_t next_scenario_ = 0;
   double investigated_s_ = 0;
   Clock::time_point begun_;
   bool retire_ = false, done_ = false;

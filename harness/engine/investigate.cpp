@@ -48,7 +48,7 @@ void Engine::investigate(const Case& c, const Judge& judge, std::shared_ptr<cons
   breach.original_steps = count_steps(c.program);
   breach.seed = options_.seed;
   breach.case_number = c.number;
-  breach.scenario = c.scenario;
+  if (c.scenario) breach.scenario = c.scenario->name;
   shrink(bench_, judge, breach.example, options_.shrink);
   measure(breach, judge, in(4));
   if (hand_over(c, judge, breach)) return;

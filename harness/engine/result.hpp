@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/engine/coverage.hpp"
+#include "harness/engine/schedule.hpp"
 #include "harness/shrink/shrink.hpp"
 
 namespace ffi_cts {
@@ -63,6 +64,14 @@ struct Expectation {
   Outcome outcome = Outcome::not_asked;
 };
 
+// What became of a scenario that stands in a table.
+struct CellResult {
+  const Scenario* scenario;
+  bool applicable = true;        // the interface file makes it possible
+  int runs = 0, reached = 0;     // how often it ran, and how often what its cell stands for came about
+  std::vector<spec::RuleId> broken = {};  // by those runs; a rule that holds all the same was not seen broken again
+};
+
 struct Result {
   std::string library, interface_file;
   std::uint64_t seed = 0, cases = 0;
@@ -75,6 +84,7 @@ struct Result {
   Coverage coverage;             // what the programs did; looking closer at breaches not counted
   std::vector<CoverageCell> goals;  // what a full run must have reached of it
   bool full = false;             // long enough, and nothing left aside, so that each applicable rule should have come up
+  std::vector<CellResult> cells; // in the order of the scenarios, which outlive the result
   std::vector<Expectation> expectations;
 };
 

@@ -57,6 +57,7 @@ Feature feature_of(NameKind name) {
     case NameKind::other: return Feature::other_name;
     case NameKind::prefix:
     case NameKind::extended:
+    case NameKind::other_case:
     case NameKind::huge:
     case NameKind::not_utf8: return Feature::odd_name;
     case NameKind::event: break;

@@ -182,7 +182,7 @@ Step Builder::listen() {
   if (on(Feature::wildcard)) names.insert(names.end(), 3, NameKind::wildcard);
   if (on(Feature::null_name)) names.insert(names.end(), 2, NameKind::null);
   if (on(Feature::other_name)) names.insert(names.end(), 2, NameKind::other);
-  if (on(Feature::odd_name)) names.insert(names.end(), {NameKind::prefix, NameKind::extended, NameKind::huge, NameKind::not_utf8});
+  if (on(Feature::odd_name)) names.insert(names.end(), {NameKind::prefix, NameKind::extended, NameKind::other_case, NameKind::huge, NameKind::not_utf8});
   step.name = dice_.pick(names);
   step.role = on(Feature::emit_fail) && dice_.chance(0.3) ? RoleName::emit_fail : RoleName::emit;
   step.same_function = on(Feature::same_function) && dice_.chance(0.4);

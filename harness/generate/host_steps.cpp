@@ -24,7 +24,7 @@ void Builder::host_steps() {
 NameKind Builder::host_name() {
   if (!on(Feature::odd_host_name) || !dice_.chance(0.4)) return NameKind::event;
   return one_of({NameKind::null, NameKind::wildcard, NameKind::null, NameKind::wildcard, NameKind::other, NameKind::prefix,
-                 NameKind::extended, NameKind::huge, NameKind::not_utf8});
+                 NameKind::extended, NameKind::other_case, NameKind::huge, NameKind::not_utf8});
 }
 
 Step Builder::reg(int in_context) {

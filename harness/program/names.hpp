@@ -42,12 +42,13 @@ inline constexpr Table<Misuse, 6> misuses{{{Misuse::null_callback, "!null_callba
                                            {Misuse::lenient, "!lenient"},
                                            {Misuse::hostile, "!hostile"}}};
 
-inline constexpr Table<NameKind, 8> names{{{NameKind::event, "event"},
+inline constexpr Table<NameKind, 9> names{{{NameKind::event, "event"},
                                            {NameKind::wildcard, "*"},
                                            {NameKind::null, "null"},
                                            {NameKind::other, "other"},
                                            {NameKind::prefix, "prefix"},
                                            {NameKind::extended, "extended"},
+                                           {NameKind::other_case, "other_case"},
                                            {NameKind::huge, "huge"},
                                            {NameKind::not_utf8, "not_utf8"}}};
 

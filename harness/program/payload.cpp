@@ -159,11 +159,19 @@ Bytes hostile(std::uint32_t seed) {
 
 }  // namespace
 
+namespace {
+constexpr std::uint32_t text_kinds = 64, with_nul = 63, with_e_acute = 62;  // by the seed; the others are plain letters
+}
+
 std::string make_text(Payload payload, int instance) {
   std::string out;
   out.reserve(payload.size);
   if (payload.size >= identifiable_size) out = fmt::format("#{:08x}:", static_cast<unsigned>(instance));
   fill(out, payload, [](std::uint8_t b) { return static_cast<char>('a' + b % 26); });
+  if (payload.size < identifiable_size + 2) return out;
+  const std::size_t middle = identifiable_size + (payload.size - identifiable_size) / 2;
+  if (payload.seed % text_kinds == with_nul) out[middle] = '\0';
+  if (payload.seed % text_kinds == with_e_acute) out.replace(middle - 1, 2, "\xc3\xa9");
   return out;
 }
 
@@ -218,6 +226,11 @@ Bytes completion_bytes(const Interface& interface, const Step&, const Step& comp
 
 namespace {
 
+std::string in_other_case(std::string name) {
+  for (char& c : name) c = static_cast<char>(std::islower(static_cast<unsigned char>(c)) ? std::toupper(c) : std::tolower(c));
+  return name;
+}
+
 std::optional<std::string> name_of(NameKind kind, const std::string& plain, const char* other) {
   switch (kind) {
     case NameKind::event: return plain;
@@ -226,6 +239,7 @@ std::optional<std::string> name_of(NameKind kind, const std::string& plain, cons
     case NameKind::other: return other;
     case NameKind::prefix: return plain.substr(0, plain.size() - 1);
     case NameKind::extended: return plain + "x";
+    case NameKind::other_case: return in_other_case(plain);
     case NameKind::huge: return std::string(65536, 'n') + plain;
     case NameKind::not_utf8: return std::string("\xc3\x28\xff") + plain;
   }

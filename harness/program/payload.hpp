@@ -8,8 +8,8 @@
 
 namespace ffi_cts {
 
-// `size` bytes of ASCII text; from 12 bytes on it begins with a mark of `instance`, so that no two requests of a
-// run share it.
+// `size` bytes of text; from 12 bytes on it begins with a mark of `instance`, so that no two requests of a run share it.
+// Letters, and from 14 bytes on, by the seed, one text in 64 holds a NUL and one a letter of two bytes.
 std::string make_text(Payload payload, int instance);
 Bytes make_bytes(Payload payload, int instance);
 constexpr std::uint32_t identifiable_size = 12;

@@ -79,6 +79,7 @@ enum class NameKind : std::uint8_t {
   other,       // a name that nothing is emitted under, or called
   prefix,      // the plain name without its last byte
   extended,    // the plain name with a byte more
+  other_case,  // the plain name, capitals for small letters and the other way round
   huge,        // 64 KiB
   not_utf8,
 };
@@ -95,7 +96,8 @@ struct Step {
   std::optional<std::size_t> proc;      // request: a proc by its index instead of a role (with a misuse)
   Payload payload;                      // of a request, a create, a completion
   std::uint32_t ms = 0;                 // delay, block, create_slow
-  std::uint32_t count = 1;              // emit, progress: $count; wait: how many callbacks of a listener or host function;
+  std::uint32_t count = 1;              // emit, progress: $count; wait: how many callbacks of a listener or host function, 0:
+                                        // none of anything, only until its step is over;
                                         // again: how many requests in all
   std::uint32_t repeat = 1;             // the step is done so many times over
   std::uint32_t linger_us = 0;          // park: after its release

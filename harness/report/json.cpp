@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/program/text.hpp"
+#include "harness/report/cells.hpp"
 #include "harness/report/expect.hpp"
 #include "harness/report/report.hpp"
 
@@ -79,6 +80,18 @@ Json self_check_object(const Result& result) {
   return {{"full_run", result.full}, {"never_exercised", std::move(rules)}, {"gaps", gaps(result).size()}};
 }
 
+Json table_cells(const Result& result) {
+  Json out = Json::array();
+  for (const CellResult& cell : result.cells) {
+    Json broken = Json::array();
+    for (spec::RuleId rule : confirmed(cell, result)) broken.push_back(rule.id());
+    const Cell& place = cell.scenario->cell;
+    out.push_back({{"table", place.table}, {"row", place.row}, {"column", place.column}, {"state", to_string(state_of(cell, result))},
+                   {"broken", std::move(broken)}});
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string to_json(const Result& result) {
@@ -94,7 +107,8 @@ std::string to_json(const Result& result) {
               {"left_out", result.avoided},
               {"expectations", Json::array()},
               {"self_check", self_check_object(result)},
-              {"coverage", coverage_object(result)}};
+              {"coverage", coverage_object(result)},
+              {"tables", table_cells(result)}};
   for (const Expectation& entry : result.expectations) out["expectations"].push_back(expectation_object(entry, result));
   // What a library said may be no UTF-8.
   return out.dump(2, ' ', false, Json::error_handler_t::replace);

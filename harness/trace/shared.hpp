@@ -10,7 +10,7 @@
 namespace ffi_cts {
 
 constexpr std::uint64_t slot_count = 4;                    // programs under way at once: one runs, the others wait or are read
-constexpr std::uint64_t record_capacity = 1u << 18;        // a program's records; what comes later is not recorded
+constexpr std::uint64_t record_capacity = 1u << 20;        // a program's records; what comes later is not recorded
 constexpr std::uint64_t arena_capacity = 128u << 20;       // bytes of payloads of one program; sparse until used
 
 // One program's run.

@@ -22,6 +22,8 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_t
 std::string thrown_text() {
   try {
     throw;
+  } catch (const HandlerError& thrown) {
+    return thrown.text();
   } catch (const std::exception& thrown) {
     return thrown.what();
   } catch (...) {

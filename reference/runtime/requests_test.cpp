@@ -108,6 +108,8 @@ TEST(Requests, AFailureArrivesWithItsTextAndAnEmptyTextIsMadeUpFor) {
   const Heard failure = context.ask(probe::fail_cbor, map({{"text", "as asked"}}));
   EXPECT_EQ(failure.ret, RET_ERR);
   EXPECT_EQ(failure.text, "as asked");
+  const std::string with_nul("one\0two", 7);
+  EXPECT_EQ(context.ask(probe::fail_cbor, map({{"text", with_nul}})).text, with_nul);
   EXPECT_EQ(context.ask(probe::fail_cbor, map({{"text", ""}})).text, "unknown error");
 }
 

@@ -4,7 +4,9 @@
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
 
-#include <stdexcept>
+#include <exception>
+#include <string>
+#include <utility>
 
 namespace ffi_cts::runtime {
 
@@ -14,9 +16,15 @@ template <class T>
 using Task = asio::awaitable<T, Executor>;
 
 // Any std::exception that leaves a handler becomes the request's RET_ERR, its what() the text (REQ-7). This one is for
-// handlers that have nothing more particular to throw.
-struct HandlerError : std::runtime_error {
-  using std::runtime_error::runtime_error;
+// handlers that have nothing more particular to throw; its text may hold NULs, where what() ends.
+class HandlerError : public std::exception {
+ public:
+  explicit HandlerError(std::string text) : text_(std::move(text)) {}
+  const std::string& text() const { return text_; }
+  const char* what() const noexcept override { return text_.c_str(); }
+
+ private:
+  std::string text_;
 };
 
 }  // namespace ffi_cts::runtime

@@ -1,0 +1,21 @@
+// Scenarios that are made by combination, one for each cell of a table.
+#pragma once
+
+#include <vector>
+
+#include "harness/engine/schedule.hpp"
+
+namespace ffi_cts::scenarios {
+
+// Every export, called in every kind of callback: of the context whose callback it is or of another one; in the callback
+// itself, on another thread while it runs, or in the callback while its context is being destroyed.
+std::vector<Scenario> reentrancy_matrix();
+
+// A destroy after each step of a program that uses everything: on the main thread, on another one, in a callback of the
+// context and in one of another context.
+std::vector<Scenario> teardown_sweep();
+
+// The step of a program that reads so, nested ones included. Throws std::logic_error when there is none.
+int id_of_step(const Program& program, const std::string& text);
+
+}  // namespace ffi_cts::scenarios

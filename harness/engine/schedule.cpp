@@ -1,0 +1,48 @@
+#include "harness/engine/schedule.hpp"
+
+#include <algorithm>
+
+namespace ffi_cts {
+namespace {
+
+constexpr std::uint64_t every = 3;         // programs, one is a scenario until all are through
+constexpr std::uint64_t again_every = 10;  // programs, one is a quick scenario once the named ones are through
+constexpr int most_tries = 20;             // of one that missed what it is for
+constexpr std::uint64_t quick_ns = 100'000'000;
+
+}  // namespace
+
+Schedule::Schedule(std::span<const Scenario> scenarios) {
+  for (const Scenario& scenario : scenarios) (scenario.cell.table.empty() ? named_ : cells_).push_back(&scenario);
+}
+
+const Scenario* Schedule::next_of(const std::vector<const Scenario*>& list, std::size_t& at,
+                                  const std::function<bool(const Scenario&)>& left_out) {
+  while (at < list.size())
+    if (const Scenario* scenario = list[at++]; !left_out(*scenario)) return scenario;
+  return nullptr;
+}
+
+const Scenario* Schedule::due(std::uint64_t number, const std::function<bool(const Scenario&)>& left_out) {
+  if (!again_.empty()) {
+    const Scenario* scenario = again_.front();
+    again_.pop_front();
+    return scenario;
+  }
+  const bool named_over = next_named_ == named_.size();
+  if (named_over && !quick_.empty() && number % again_every == 0) {
+    const Scenario* scenario = quick_[number / again_every % quick_.size()];
+    if (!left_out(*scenario)) return scenario;
+  }
+  if (number % every != 0) return nullptr;
+  if (const Scenario* scenario = next_of(named_, next_named_, left_out)) return scenario;
+  return next_of(cells_, next_cell_, left_out);
+}
+
+void Schedule::ran(const Scenario& scenario, const Trace& trace, bool missed) {
+  if (!trace.completed() || trace.duration_ns() > quick_ns) return;
+  if (scenario.cell.table.empty() && std::find(quick_.begin(), quick_.end(), &scenario) == quick_.end()) quick_.push_back(&scenario);
+  if (missed && ++tried_again_[&scenario] <= most_tries) again_.push_back(&scenario);
+}
+
+}  // namespace ffi_cts

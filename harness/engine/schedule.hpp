@@ -1,0 +1,52 @@
+// Scenarios: programs written by hand, and when each is due among the generated ones.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/trace/trace.hpp"
+
+namespace ffi_cts {
+
+// Where a scenario stands in a table of the report, and how to tell that what its cell stands for came about.
+struct Cell {
+  std::string table, row, column;
+  std::function<bool(const Trace&)> reached;
+};
+
+struct Scenario {
+  std::string name;      // "EVT-9_remove_itself": the rule that it is for, and what it does
+  Program program;
+  Cell cell = {};        // without a table: none
+};
+
+// Which scenario is due when. Those named after rules come first; then the cells of tables, while the quick ones of the
+// former come again and again, for what they show may come by chance.
+class Schedule {
+ public:
+  // The scenarios outlive the schedule.
+  explicit Schedule(std::span<const Scenario> scenarios);
+
+  // The scenario that the program of this number is to be, or null: a generated one. Those left out are not due.
+  const Scenario* due(std::uint64_t number, const std::function<bool(const Scenario&)>& left_out);
+
+  // To be said of each that was run. `missed`: what it is for did not come up; it comes again soon, if it is quick and did
+  // not come again too often.
+  void ran(const Scenario& scenario, const Trace& trace, bool missed);
+
+ private:
+  const Scenario* next_of(const std::vector<const Scenario*>& list, std::size_t& at, const std::function<bool(const Scenario&)>& left_out);
+
+  std::vector<const Scenario*> named_, cells_;
+  std::size_t next_named_ = 0, next_cell_ = 0;
+  std::vector<const Scenario*> quick_;        // of the named ones: they took little time
+  std::deque<const Scenario*> again_;
+  std::map<const Scenario*, int> tried_again_;
+};
+
+}  // namespace ffi_cts
