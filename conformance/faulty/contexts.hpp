@@ -54,9 +54,10 @@ class Contexts {
           const Message message{code, msg, n};
           if (submitting == self.get()) return self->host(message);
           here_ = self->state.get();
-          self->state->failed = code != RET_OK;
           self->state->constructed = true;
+          const std::shared_ptr<State> kept = self->state;
           self->on_message(self->host, message);
+          kept->failed = code != RET_OK;  // once the host has been told: what comes before proves nothing
         },
         closure);
     submitting = outer;

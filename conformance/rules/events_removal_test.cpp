@@ -152,6 +152,29 @@ TEST_F(RemovedInside, itself_and_silent_from_then_on_passes) {
   EXPECT_EQ(outcome(rule::EVT_8, t), Outcome::pass);
 }
 
+TEST_F(RemovedInside, a_running_one_of_another_context_without_waiting_passes) {
+  const auto elsewhere = t.create();
+  const auto running = t.enter_hear(l, t.request(c, RoleName::emit), {.stalled = true});
+  const auto around = t.enter_reply(t.request(elsewhere, RoleName::echo, {.thread = 0}));
+  t.remove(l);
+  t.leave(around);
+  t.stand_still();
+  t.leave(running);
+  EXPECT_EQ(outcome(rule::EVT_9, t), Outcome::pass);
+}
+
+TEST_F(RemovedInside, a_running_one_of_another_context_and_waiting_for_it_is_a_breach) {
+  const auto elsewhere = t.create();
+  const auto running = t.enter_hear(l, t.request(c, RoleName::emit), {.stalled = true});
+  const auto around = t.enter_reply(t.request(elsewhere, RoleName::echo, {.thread = 0}));
+  const auto remove = t.begin_remove(l);
+  t.stand_still();
+  t.leave(running);
+  t.leave(remove);
+  t.leave(around);
+  EXPECT_EQ(outcome(rule::EVT_9, t), Outcome::breach);
+}
+
 TEST_F(RemovedInside, itself_and_called_again_is_a_breach) {
   const auto r = t.request(c, RoleName::emit);
   const auto running = t.enter_hear(l, r);

@@ -152,6 +152,15 @@ TEST_F(ARace, that_either_wins_passes) {
   EXPECT_EQ(broken(t), "HST-18");
 }
 
+TEST_F(ARace, that_both_win_is_a_breach) {
+  const auto one = t.begin_complete(call, {.thread = 0}), two = t.begin_complete(call, {.thread = 1});
+  t.leave(one);
+  t.leave(two);
+  t.reply(r, {.value = text(t.answer(one))});
+  t.reply(r, {.value = text(t.answer(two))});
+  EXPECT_EQ(outcome(rule::HST_18, t), Outcome::breach);
+}
+
 // ---- HST-17 ---------------------------------------------------------------------------------------------------------
 
 struct Busy : Pending {

@@ -174,7 +174,9 @@ Verdict names_are_compared_bytewise(const Trace& trace) {
     if (call.export_ == Export::register_host_fn) return call.host_function && odd_name(call.host_function->name_kind);
     return call.export_ == Export::add_listener && call.listener && odd_name(*call.listener);
   };
-  if (const Call* running = running_with(trace, adds_odd_name))
+  // What ends with the first call that a thread makes may end with any: THR-1.
+  const auto at_fault = [&](const Call& call) { return adds_odd_name(call) && !call.first_of_thread; };
+  if (const Call* running = running_with(trace, at_fault))
     return ended_in(trace, *running, "the name is stored or refused");
   // A name's pages are closed when the call returns.
   for (const Call& call : trace.calls)

@@ -230,6 +230,13 @@ const bool registered = register_cases({
        return t.trace();
      },
      true},
+    {rule::PAY_13, "it crashes in the first call of a thread", not_exercised,
+     [] {
+       Recording t;
+       t.begin_listen(t.create(), {.thread = 1, .name = NameKind::huge, .first = first_of_thread});
+       t.crash();
+       return t.trace();
+     }},
     {rule::PAY_13, "a host function is called by a prefix", breach,
      [] {
        Recording t;

@@ -229,6 +229,33 @@ TEST_F(RightAfterCreate, a_context_that_is_never_destroyed_is_a_breach) {
   EXPECT_EQ(outcome(rule::END_10, t), Outcome::breach);
 }
 
+TEST_F(RightAfterCreate, a_destroy_that_gives_up_because_the_constructor_runs_passes) {
+  const auto destroy = t.begin_destroy(c);
+  t.advance_ms(1500);
+  t.leave(destroy, 1);
+  t.construct(c, {.code = ret_err, .text = "destroyed"});
+  t.destroy(c);
+  EXPECT_EQ(outcome(rule::END_10, t), Outcome::pass);
+}
+
+TEST_F(RightAfterCreate, a_destroy_that_gives_up_though_the_constructor_was_over_is_a_breach) {
+  const auto destroy = t.begin_destroy(c);
+  t.construct(c);
+  t.advance_ms(1500);
+  t.leave(destroy, 1);
+  t.destroy(c);
+  EXPECT_EQ(outcome(rule::END_10, t), Outcome::breach);
+}
+
+TEST_F(RightAfterCreate, a_destroy_that_is_refused_is_a_breach_and_leaves_the_context_open) {
+  t.destroy(c, {.result = 1});
+  t.construct(c);
+  t.reply(t.request(c, RoleName::echo));
+  t.destroy(c);
+  EXPECT_EQ(outcome(rule::END_10, t), Outcome::breach);
+  EXPECT_NE(outcome(rule::END_11, t), Outcome::breach);
+}
+
 TEST_F(RightAfterCreate, a_destroy_that_hangs_is_its_breach) {
   t.begin_destroy(c);
   t.hang();

@@ -78,6 +78,7 @@ void Driver::create(const Step& step, Where where) {
   define(step, instance);
   ContextState& state = objects_.contexts[instance];
   state.step = &step;
+  state.constructed = step.misuse == Misuse::null_callback;  // nobody waits for what cannot come
   if (where.thread < max_threads && fresh_tids_[where.thread] == 0) state.creator = static_cast<int>(where.thread) + 1;
   Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, {}));
   auto handed = trampolines_.hand_out(Entry::constructor, &step, instance, -1);

@@ -14,6 +14,12 @@ constexpr std::uint64_t hopeless_after = 30;   // lost workers in a row without 
 constexpr double most_beside_s = 20;
 constexpr std::uint64_t expensive_context_ns = 10'000'000;
 
+std::set<std::string_view> ids_of(std::span<const Judge> judges) {
+  std::set<std::string_view> out;
+  for (const Judge& judge : judges) out.insert(judge.rule.id());
+  return out;
+}
+
 double since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
 
 }  // namespace
@@ -22,7 +28,7 @@ Engine::Engine(RunOptions options, const Interface& interface, std::span<const J
     : options_(std::move(options)),
       interface_(interface),
       judges_(judges.begin(), judges.end()),
-      schedule_(scenarios),
+      schedule_(scenarios, ids_of(judges)),
       bench_(options_.setup, interface),
       settled_(judges.size()),
       looks_(judges.size()),
@@ -174,8 +180,7 @@ void Engine::digest(const Case& c, Finished finished) {
 
 // A scenario is named after the rule that it is for. What it needs may not have come about (calls that overlap, say).
 bool Engine::missed(const Scenario& scenario) const {
-  const std::string rule = scenario.name.substr(0, scenario.name.find('_'));
-  auto of_rule = std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule.id() == rule; });
+  auto of_rule = std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule.id() == rule_of(scenario); });
   return of_rule != result_.rules.end() && of_rule->exercised == 0 && of_rule->status != Status::not_applicable;
 }
 

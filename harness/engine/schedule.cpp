@@ -12,8 +12,14 @@ constexpr std::uint64_t quick_ns = 100'000'000;
 
 }  // namespace
 
-Schedule::Schedule(std::span<const Scenario> scenarios) {
+std::string_view rule_of(const Scenario& scenario) {
+  const std::string_view name = scenario.name;
+  return name.substr(0, name.find('_'));
+}
+
+Schedule::Schedule(std::span<const Scenario> scenarios, const std::set<std::string_view>& rules) {
   for (const Scenario& scenario : scenarios) (scenario.cell.table.empty() ? named_ : cells_).push_back(&scenario);
+  std::ranges::stable_partition(named_, [&](const Scenario* s) { return rules.contains(rule_of(*s)); });
 }
 
 const Scenario* Schedule::next_of(const std::vector<const Scenario*>& list, std::size_t& at,

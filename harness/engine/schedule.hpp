@@ -5,8 +5,10 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/trace/trace.hpp"
@@ -16,7 +18,7 @@ namespace ffi_cts {
 // Where a scenario stands in a table of the report, and how to tell that what its cell stands for came about.
 struct Cell {
   std::string table, row, column;
-  std::function<bool(const Trace&)> reached;
+  std::function<bool(const Trace&)> reached = {};
 };
 
 struct Scenario {
@@ -25,12 +27,15 @@ struct Scenario {
   Cell cell = {};        // without a table: none
 };
 
+// "EVT-9" of "EVT-9_remove_itself".
+std::string_view rule_of(const Scenario& scenario);
+
 // Which scenario is due when. Those named after rules come first; then the cells of tables, while the quick ones of the
 // former come again and again, for what they show may come by chance.
 class Schedule {
  public:
-  // The scenarios outlive the schedule.
-  explicit Schedule(std::span<const Scenario> scenarios);
+  // The scenarios outlive the schedule. Those named after the rules that a run is after come first.
+  Schedule(std::span<const Scenario> scenarios, const std::set<std::string_view>& rules);
 
   // The scenario that the program of this number is to be, or null: a generated one. Those left out are not due.
   const Scenario* due(std::uint64_t number, const std::function<bool(const Scenario&)>& left_out);

@@ -24,18 +24,23 @@ const std::vector<Scenario> scenarios = {
     {"EVT-1_ids", {}}, {"matrix", {}, {"re-entrancy", "row", "column", {}}}, {"REQ-1_one", {}}};
 
 TEST(Schedule, every_third_program_is_a_scenario_those_of_rules_first) {
-  Schedule schedule(scenarios);
+  Schedule schedule(scenarios, {});
   EXPECT_THAT(due(schedule, 1, 12), ElementsAre("", "", "EVT-1_ids", "", "", "REQ-1_one", "", "", "matrix", "", "", ""));
 }
 
+TEST(Schedule, those_of_the_rules_that_a_run_is_after_come_first) {
+  Schedule schedule(scenarios, {"REQ-1"});
+  EXPECT_THAT(due(schedule, 1, 6), ElementsAre("", "", "REQ-1_one", "", "", "EVT-1_ids"));
+}
+
 TEST(Schedule, what_is_left_out_is_not_due) {
-  Schedule schedule(scenarios);
+  Schedule schedule(scenarios, {});
   auto left_out = [](const Scenario& s) { return s.name == "EVT-1_ids"; };
   EXPECT_EQ(schedule.due(3, left_out), &scenarios[2]);
 }
 
 TEST(Schedule, quick_ones_of_rules_come_again_once_all_of_them_are_through) {
-  Schedule schedule(scenarios);
+  Schedule schedule(scenarios, {});
   schedule.ran(*schedule.due(3, none), {}, false);
   EXPECT_EQ(schedule.due(10, none), nullptr);
   schedule.ran(*schedule.due(12, none), {}, false);
@@ -45,7 +50,7 @@ TEST(Schedule, quick_ones_of_rules_come_again_once_all_of_them_are_through) {
 }
 
 TEST(Schedule, one_that_missed_what_it_is_for_comes_again_at_once_but_not_for_ever) {
-  Schedule schedule(scenarios);
+  Schedule schedule(scenarios, {});
   int times = 0;
   for (const Scenario* scenario = schedule.due(3, none); scenario == &scenarios[0]; scenario = schedule.due(1, none), ++times)
     schedule.ran(*scenario, {}, true);
@@ -53,7 +58,7 @@ TEST(Schedule, one_that_missed_what_it_is_for_comes_again_at_once_but_not_for_ev
 }
 
 TEST(Schedule, one_that_crashed_or_took_long_does_not_come_again) {
-  Schedule schedule(scenarios);
+  Schedule schedule(scenarios, {});
   Trace crashed;
   crashed.ending.kind = EndKind::crashed;
   schedule.ran(scenarios[0], crashed, true);

@@ -122,6 +122,7 @@ void shrink(Bench& bench, const Judge& judge, Counterexample& example, Budget bu
   Clock::time_point begun = Clock::now(), until = within(Clock::time_point::max(), budget.seconds);
   // Where runs pile up, each candidate needs its own process and as many runs of itself.
   bool own_history = example.history.size() == 1 && example.history.front().first == example.program;
+  bool isolated = own_history;
   int runs = own_history ? example.history.front().second * 2 + 2 : example.tries;
   std::set<std::string> tried;
   std::vector<std::pair<Program, Sighting>> accepted = {{example.program, example.sighting}};
@@ -132,11 +133,17 @@ void shrink(Bench& bench, const Judge& judge, Counterexample& example, Budget bu
     while (auto candidate = candidates.next()) {
       if (candidate->steps.empty() || !tried.insert(to_text(*candidate)).second) continue;
       if (++example.candidates > budget.candidates || Clock::now() >= until) break;
-      if (own_history) bench.fresh();
+      if (isolated) bench.fresh();
       auto seen = own_history ? bench.seek(judge, *candidate, runs, until) : bench.seek_after(example.history, judge, *candidate, runs, until);
       if (!seen) continue;
       // What broke the rule at every run must go on doing so: one lucky run of a racier program is no step forward.
       if (!own_history && runs == 1 && !steady(bench, judge, example.history, *candidate, *seen, until)) continue;
+      // It may break the rule only because of what earlier candidates left behind: then each needs a process of its own.
+      if (!isolated && runs == 1 && example.history.empty()) {
+        bench.fresh();
+        isolated = !bench.seek(judge, *candidate, 1, until);
+        if (isolated) continue;
+      }
       // Rare luck of one candidate is no reason to give the next one less time; a common breach needs fewer runs.
       if (!own_history && runs > 1) runs = std::clamp(4 * seen->run, runs / 2, runs);
       if (own_history) example.history = {{*candidate, seen->run - 1}};
