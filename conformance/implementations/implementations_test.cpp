@@ -45,7 +45,7 @@ TEST(CImplementation, Is_gone_from_the_process_when_it_is_closed_after_the_last_
 // What planted.toml says of one.
 struct Defect {
   std::string id, rule, summary, open, chance;
-  std::int64_t cases = 300;
+  std::int64_t cases = 60;
 };
 
 std::vector<Defect> planted() {
@@ -66,7 +66,7 @@ bool caught(const Defect& defect, int seeds, Judged& last) {
     Directory directory;
     last = judge(library("planted/" + defect.id + ".so"),
                  {"--rule", defect.rule, "--cases", std::to_string(defect.cases), "--seed", std::to_string(seed)},
-                 directory.path(), 120);
+                 directory.path(), 300);
     const std::string verdict = last.verdict(defect.rule);
     if (verdict == "fail" || verdict == "warn") return true;
   }

@@ -8,7 +8,7 @@ namespace ffi_cts::rules {
 
 // EVT-4: each event reaches each listener of its name and each wildcard listener exactly once.
 Verdict heard_exactly_once(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   Found found;
   for (const Listener* listener : hearing.listeners()) {
     for (const Request* request : hearing.emissions()) {
@@ -43,7 +43,7 @@ bool nobodys_name(const Trace& trace, const Listener& listener) {
 
 // EVT-5: a listener of another name hears nothing.
 Verdict other_names_hear_nothing(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   bool exercised = false;
   for (const Listener* listener : hearing.listeners()) {
     if (listener->wildcard() || listener->event.empty()) continue;
@@ -67,7 +67,7 @@ Verdict other_names_hear_nothing(const Trace& trace) {
 
 // EVT-6: each listener hears events in the order emitted: what was answered before another was submitted comes first.
 Verdict heard_in_order(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   bool exercised = false;
   for (const Listener* listener : hearing.listeners()) {
     const Heard* newest = nullptr;  // the one submitted last of those heard so far
@@ -98,7 +98,7 @@ Verdict null_and_empty_are_wildcards(const Trace& trace) {
   };
   if (const Call* call = running_with(trace, null_name); call && trace.ending.kind != EndKind::hung)
     return ended_in(trace, *call, "adding with a NULL name returns");
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   Found found;
   for (const Listener* listener : hearing.listeners()) {
     if (!listener->wildcard()) continue;
@@ -136,7 +136,7 @@ Verdict out_of_turn(const Request& request, const Listener& earlier, const Liste
 
 // EVT-20: for one event, listeners of its name before wildcards, each in the order added.
 Verdict names_first_in_order_added(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   bool exercised = false;
   for (const auto& [request, audience] : audiences(trace, hearing)) {
     exercised |= audience.size() > 1;

@@ -8,7 +8,7 @@ namespace ffi_cts::rules {
 // EVT-16: registered before an emission began and not removed: hears it, whatever other threads add or remove
 // meanwhile.
 Verdict heard_despite_churn(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   Found found;
   for (const Request* request : hearing.emissions()) {
     if (!churned(trace, *request)) continue;
@@ -58,7 +58,7 @@ const Request* fails_after(const Request& burst, Stamp over) {
 
 // EVT-17: a burst of events is delivered whole or its loss is reported to the caller, and the context works on.
 Verdict bursts_arrive_or_are_refused(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   Found found;
   for (const Request* burst : hearing.emissions()) {
     if (burst->emits < burst_size) continue;
@@ -121,7 +121,7 @@ Verdict many_listeners_work(const Trace& trace) {
   };
   if (const Call* call = running_with(trace, adds_to_many))
     return ended_in(trace, *call, "10,000 listeners can be added");
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   bool exercised = false;
   for (const Context& context : trace.contexts) {
     if (context.listeners.size() <= many) continue;

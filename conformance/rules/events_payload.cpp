@@ -74,7 +74,7 @@ Verdict other_bytes(const Callback& first, const Callback& second, std::string s
 
 // EVT-12: every listener sees the same bytes, whatever others do to their copies.
 Verdict listeners_see_the_same_bytes(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   std::unordered_map<const Request*, const Callback*> first;
   std::unordered_map<const Context*, const Callback*> before;
   bool exercised = false;
@@ -97,7 +97,7 @@ Verdict listeners_see_the_same_bytes(const Trace& trace) {
 
 // EVT-18: what fails while an event is made reaches the listeners as RET_ERR with text.
 Verdict failed_events_are_heard(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   Found found;
   for (const Listener* listener : hearing.listeners()) {
     std::size_t due = 0, errors = 0;

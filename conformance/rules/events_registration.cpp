@@ -14,7 +14,7 @@ std::string id_text(const Listener& listener) {
 
 // EVT-1: a listener id is non-zero and unlike every earlier one of the context.
 Verdict ids_are_new(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   bool exercised = false;
   for (const Listener& listener : trace.listeners) {
     if (!must_be_added(trace, listener)) continue;
@@ -36,7 +36,7 @@ Verdict ids_are_new(const Trace& trace) {
 
 // EVT-2: ids grow within a context and are unique in the process.
 Verdict ids_grow(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   std::unordered_map<std::uint64_t, const Listener*> everywhere;
   std::unordered_map<const Context*, std::vector<const Listener*>> by_return;
   for (const Listener* listener : hearing.listeners()) {
@@ -89,7 +89,7 @@ Verdict null_callback_gets_no_id(const Trace& trace) {
 
 // EVT-13: two registrations of one callback are two listeners.
 Verdict one_callback_twice_is_two_listeners(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   Found found;
   constexpr std::size_t few = 1000;  // beyond them a refusal is EVT-19's
   for (const Listener& listener : trace.listeners)

@@ -58,7 +58,7 @@ bool removes_by_own_handle(const Call& call) {
 
 // EVT-7: removing an unknown, removed or zero id fails and changes nothing.
 Verdict removing_nothing_fails(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   Registry registry(trace);
   const auto removes_nothing = [&](const Call& call) {
     return removes_by_own_handle(call) && registry.nothing_to_remove(hearing, call);
@@ -126,7 +126,7 @@ Verdict one_remove_succeeds(const Hearing& hearing, const Listener& listener) {
 
 // EVT-8: after remove returned 0 outside callbacks the listener is not running and never will again.
 Verdict removed_is_silent(const Trace& trace) {
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   bool exercised = false;
   for (const Listener* listener : hearing.listeners()) {
     const Verdict one = one_remove_succeeds(hearing, *listener);
@@ -216,7 +216,7 @@ Verdict removed_inside_callback(const Trace& trace) {
         return breach("remove inside a callback returns without waiting", "it waited for another callback",
                       {callback.entered, call.entered, callback.left, call.returned});
   }
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   bool exercised = false;
   for (const Listener* listener : hearing.listeners()) {
     for (const Call* remove : hearing.removes(*listener)) {
@@ -241,7 +241,7 @@ Verdict added_inside_callback(const Trace& trace) {
   };
   if (const Call* call = running_with(trace, adds_inside))
     return ended_in(trace, *call, "add inside a callback returns");
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   bool exercised = false;
   for (const Listener* listener : hearing.listeners()) {
     if (!adds_inside(*listener->add)) continue;

@@ -17,7 +17,7 @@ bool is_unknown(const Call& call) {
 
 template <typename About>
 Verdict stories_of(const Trace& trace, spec::RuleId rule, About about) {
-  return ended_right(Stories(trace), rule, about);
+  return ended_right(trace.facts.of<Stories>(trace), rule, about);
 }
 
 // A call that ended the program, or a story that ended wrong, breaks the rule; what the rule is about exercises it.

@@ -61,7 +61,7 @@ Verdict late_completion_is_dropped(const Trace& trace) {
     return exercised_if(
         std::ranges::any_of(trace.calls, [&](const Call& call) { return late(call) && call.finished(); }));
   const Verdict verdict =
-      ended_right(Stories(trace), spec::rule::HST_12, [](const Story& story) { return story.beside_stale; });
+      ended_right(trace.facts.of<Stories>(trace), spec::rule::HST_12, [](const Story& story) { return story.beside_stale; });
   if (verdict.outcome != Outcome::not_exercised) return verdict;
   return exercised_if(
       std::ranges::any_of(trace.calls, [&](const Call& call) { return late(call) && call.finished(); }));

@@ -133,7 +133,7 @@ Verdict registering_again_replaces(const Trace& trace) {
     if (verdict.outcome == Outcome::breach) return verdict;
   }
   const Verdict flight =
-      ended_right(Stories(trace), spec::rule::HST_10, [](const Story& story) { return story.replaced; });
+      ended_right(trace.facts.of<Stories>(trace), spec::rule::HST_10, [](const Story& story) { return story.replaced; });
   return flight.outcome != Outcome::not_exercised ? flight : exercised_if(exercised);
 }
 

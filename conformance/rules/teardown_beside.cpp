@@ -120,7 +120,7 @@ Verdict new_context_inherits_nothing(const Trace& trace) {
   Stamp destroyed = never;
   for (const Context& context : trace.contexts)
     if (const Call* destroy = context.destroyed()) destroyed = std::min(destroyed, destroy->returned);
-  const Hearing hearing(trace);
+  const Hearing& hearing = trace.facts.of<Hearing>(trace);
   for (const Callback& callback : trace.callbacks) {
     if (stray_hears(trace, callback))
       return breach("a new context inherits no listener", "one of an earlier program's heard its event", {callback.entered});

@@ -38,7 +38,7 @@ TEST(Json, Is_one_object_with_a_verdict_for_every_rule_judged) {
 
 TEST(Json, Tells_of_a_broken_rule_what_was_seen_its_program_and_where_it_was_saved) {
   Directory directory;
-  Judged judged = judge(library("faulty/REQ-2_code_7.so"), {"--cases", "300", "--rule", "REQ-2"}, directory.path());
+  Judged judged = judge(library("faulty/REQ-2_code_7.so"), {"--cases", "60", "--rule", "REQ-2"}, directory.path());
   ASSERT_EQ(judged.json["rules"].size(), 1u) << judged;
   auto rule = judged.rule("REQ-2");
   EXPECT_EQ(rule["verdict"], "fail");

@@ -69,7 +69,7 @@ TEST_F(Junit, Has_the_testcases_and_the_outcomes_of_the_JSON) {
 }
 
 TEST_F(Junit, Holds_of_a_failure_all_that_the_report_says) {
-  Judged judged = judge_with_junit("faulty/EVT-9_deadlock.so", {"--rule", "EVT-9", "--cases", "600"});
+  Judged judged = judge_with_junit("faulty/EVT-9_deadlock.so", {"--rule", "EVT-9", "--cases", "60"});
   ASSERT_EQ(judged.outcome.code, 1) << judged;
   EXPECT_EQ(testcase("EVT-9").child("failure").text().get(), judged.block("EVT-9") + "\n");
   EXPECT_STREQ(testcase("EVT-9").attribute("classname").value(), "EVT-9_deadlock");
@@ -108,7 +108,7 @@ TEST_F(Junit, Cannot_share_standard_output_with_the_JSON) {
 }
 
 TEST_F(Junit, Comes_although_the_counterexamples_cannot_be_saved) {
-  Outcome outcome = Command({"run", library("faulty/REQ-2_code_7.so"), "--rule", "REQ-2", "--cases", "200", "--save",
+  Outcome outcome = Command({"run", library("faulty/REQ-2_code_7.so"), "--rule", "REQ-2", "--cases", "60", "--save",
                              "/proc/nowhere", "--junit", "x.xml"})
                         .in(directory_.path())
                         .run();

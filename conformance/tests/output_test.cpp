@@ -90,7 +90,7 @@ TEST_F(Output, Colours_come_on_a_terminal_unless_NO_COLOR_is_set_and_always_wher
 
 TEST_F(Output, A_quiet_run_says_what_is_broken_and_one_line_more) {
   EXPECT_THAT(run({"--cases", "20", "--quiet"}).out, MatchesRegex("[0-9]+ rules: [^\n]*\n"));
-  Outcome outcome = run({library("faulty/REQ-2_code_7.so"), "--rule", "REQ-2", "--cases", "300", "--quiet"});
+  Outcome outcome = run({library("faulty/REQ-2_code_7.so"), "--rule", "REQ-2", "--cases", "60", "--quiet"});
   EXPECT_EQ(outcome.code, 1) << outcome;
   EXPECT_THAT(outcome.out, StartsWith("FAIL REQ-2 MUST  ")) << outcome;
   EXPECT_THAT(outcome.out, EndsWith("\n\n1 rule: 1 fail\n")) << outcome;
@@ -98,7 +98,7 @@ TEST_F(Output, A_quiet_run_says_what_is_broken_and_one_line_more) {
 }
 
 TEST_F(Output, A_failure_shows_what_was_expected_and_seen_its_program_its_trace_and_how_to_replay_it) {
-  std::string out = run({library("faulty/EVT-9_deadlock.so"), "--rule", "EVT-9", "--cases", "600"}).out;
+  std::string out = run({library("faulty/EVT-9_deadlock.so"), "--rule", "EVT-9", "--cases", "60"}).out;
   for (const char* part : {"FAIL EVT-9 MUST  ", "\n  expected  ", "\n  seen      ", "\n  hang      ", "\n  program   ",
                            "\n  trace     #", "\n  again     reproduced ", "\n  replay    ffi-cts replay "})
     EXPECT_THAT(out, HasSubstr(part));
@@ -107,7 +107,7 @@ TEST_F(Output, A_failure_shows_what_was_expected_and_seen_its_program_its_trace_
 }
 
 TEST_F(Output, A_broken_SHOULD_is_a_warning_and_fails_a_strict_run) {
-  std::vector<std::string> options{library("faulty/REQ-18_silent.so"), "--rule", "REQ-18", "--cases", "200"};
+  std::vector<std::string> options{library("faulty/REQ-18_silent.so"), "--rule", "REQ-18", "--cases", "60"};
   Outcome lenient = run(options);
   EXPECT_EQ(lenient.code, 0) << lenient;
   EXPECT_THAT(lenient.out, HasSubstr("WARN REQ-18 SHOULD")) << lenient;

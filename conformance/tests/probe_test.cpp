@@ -13,12 +13,12 @@ namespace {
 TEST(Probe, Passes_every_rule_that_applies_to_it_and_each_is_exercised) {
   Directory directory;
   Outcome outcome =
-      Command({"run", "--cases", "3000", "--seed", "11", "--json", "-"}).in(directory.path()).within(300).run();
+      Command({"run", "--cases", "2000", "--seed", "11", "--json", "-"}).in(directory.path()).within(300).run();
   ASSERT_EQ(outcome.code, 0) << outcome;
   EXPECT_EQ(outcome.err, "");
   auto json = nlohmann::json::parse(outcome.out);
   EXPECT_EQ(json["seed"], 11);
-  EXPECT_EQ(json["cases"], 3000);
+  EXPECT_EQ(json["cases"], 2000);
   EXPECT_EQ(json["library"], library("libprobe.so"));
   std::size_t passed = 0;
   for (const auto& rule : json["rules"]) {

@@ -50,7 +50,7 @@ TEST_F(Replay, A_rare_counterexample_is_broken_at_least_once_in_50) {
 }
 
 TEST_F(Replay, The_line_that_a_failure_prints_to_replay_it_does_so_where_the_run_was) {
-  Outcome run = Command({"run", library("faulty/REQ-2_code_7.so"), "--rule", "REQ-2", "--cases", "300"})
+  Outcome run = Command({"run", library("faulty/REQ-2_code_7.so"), "--rule", "REQ-2", "--cases", "60"})
                     .in(directory_.path())
                     .run();
   std::smatch match;

@@ -174,6 +174,7 @@ int command_line(int argc, char** argv, const Suite& suite) {
   list_app->add_option_function<std::string>("--time", [&faulty](const std::string& t) { faulty.seconds = seconds_of(t); }, "faulty: time for each library and seed (60s)");
   list_app->add_option_function<std::string>("--shrink", [&faulty](const std::string& t) { faulty.shrink_seconds = seconds_of(t); },
                                              "faulty: time to shorten a counterexample (10s); less where only the catching counts");
+  list_app->add_option("--jobs", faulty.jobs, "faulty: how many are tried at a time (1)")->check(whole_number);
   list_app->add_flag("--json", faulty.json, "faulty: as JSON");
   list_app->add_option("--markdown", faulty.markdown, "faulty: write the table to a file");
   list_app->add_flag("--check", faulty.check, "faulty: exit code 1 unless each is caught as it must be");

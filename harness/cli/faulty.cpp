@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
+#include <future>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/cli.hpp"
@@ -126,29 +129,47 @@ std::vector<Plant> read_plants(const std::string& file) {
   return plants;
 }
 
+void try_with_all_seeds(const FaultyCommand& command, Tried& tried, const Suite& suite) {
+  for (std::uint64_t i = 0; i < command.seeds; ++i) attempt(command, tried, command.first_seed + i, suite);
+  // A few seeds that all missed: more of them tell a busy machine from a judge that has gone blind.
+  for (std::uint64_t i = 0; command.check && command.seeds < many_seeds && i < 2 * command.seeds && !good(tried); ++i)
+    attempt(command, tried, command.first_seed + command.seeds + i, suite);
+}
+
+void print(const Tried& tried) {
+  fmt::print("{:<38} {:<7} caught {:>2} of {:<2}  cases {:>5}  steps {:>2} (minimum {})  {:>5.1f} s  {}{}\n", tried.plant.id, tried.plant.rule, tried.caught,
+             tried.seeds, median(tried.cases), median(tried.steps), tried.plant.minimum, tried.seconds, good(tried) ? "" : "MISSED ", tried.first_miss);
+  std::fflush(stdout);
+}
+
+// Does f(tried) for each, so many at a time, each on one thread from its beginning to its end. Throws what one of them threw.
+template <typename F>
+void each(std::vector<Tried>& all, unsigned jobs, F f) {
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::future<void>> workers;
+  for (unsigned job = 0; job < jobs; ++job)
+    workers.push_back(std::async(std::launch::async, [&] {
+      for (std::size_t i; (i = next++) < all.size();) f(all[i]);
+    }));
+  for (auto& worker : workers) worker.get();
+}
+
 }  // namespace
 
 int list_faulty(const FaultyCommand& command, const Suite& suite) {
   std::vector<Tried> all;
-  bool bad = false;
-  for (const Plant& plant : read_plants(bundled_library("faulty/faulty.toml"))) {
-    if (!plant.id.starts_with(command.only)) continue;
-    Tried& tried = all.emplace_back();
-    tried.plant = plant;
-    for (std::uint64_t i = 0; i < command.seeds; ++i) attempt(command, tried, command.first_seed + i, suite);
-    // A few seeds that all missed: more of them tell a busy machine from a judge that has gone blind.
-    for (std::uint64_t i = 0; command.check && command.seeds < many_seeds && i < 2 * command.seeds && !good(tried); ++i)
-      attempt(command, tried, command.first_seed + command.seeds + i, suite);
-    bad = bad || !good(tried);
-    if (!command.json)
-      fmt::print("{:<38} {:<7} caught {:>2} of {:<2}  cases {:>5}  steps {:>2} (minimum {})  {:>5.1f} s  {}{}\n", plant.id, plant.rule, tried.caught, tried.seeds,
-                 median(tried.cases), median(tried.steps), plant.minimum, tried.seconds, good(tried) ? "" : "MISSED ", tried.first_miss);
-    std::fflush(stdout);
-  }
+  for (const Plant& plant : read_plants(bundled_library("faulty/faulty.toml")))
+    if (plant.id.starts_with(command.only)) all.emplace_back().plant = plant;
   if (all.empty()) throw std::runtime_error(fmt::format("{}: no faulty library's id begins so", command.only));
+  std::mutex printing;
+  each(all, command.jobs, [&](Tried& tried) {
+    try_with_all_seeds(command, tried, suite);
+    std::lock_guard lock(printing);
+    if (!command.json) print(tried);
+  });
   if (command.json) fmt::print("{}\n", json(all).dump(2));
   if (!command.markdown.empty()) std::ofstream(command.markdown) << markdown(all, command.seeds);
-  return command.check && bad ? 1 : 0;
+  return command.check && !std::ranges::all_of(all, good) ? 1 : 0;
 }
 
 }  // namespace ffi_cts

@@ -19,7 +19,8 @@ std::string_view rule_of(const Scenario& scenario) {
 
 Schedule::Schedule(std::span<const Scenario> scenarios, const std::set<std::string_view>& rules) {
   for (const Scenario& scenario : scenarios) (scenario.cell.table.empty() ? named_ : cells_).push_back(&scenario);
-  std::ranges::stable_partition(named_, [&](const Scenario* s) { return rules.contains(rule_of(*s)); });
+  const auto others = std::ranges::stable_partition(named_, [&](const Scenario* s) { return rules.contains(rule_of(*s)); });
+  asked_for_ = named_.size() - others.size();
 }
 
 const Scenario* Schedule::next_of(const std::vector<const Scenario*>& list, std::size_t& at,
@@ -35,8 +36,7 @@ const Scenario* Schedule::due(std::uint64_t number, const std::function<bool(con
     again_.pop_front();
     return scenario;
   }
-  const bool named_over = next_named_ == named_.size();
-  if (named_over && !quick_.empty() && number % again_every == 0) {
+  if (next_named_ >= asked_for_ && !quick_.empty() && number % again_every == 0) {
     const Scenario* scenario = quick_[number / again_every % quick_.size()];
     if (!left_out(*scenario)) return scenario;
   }

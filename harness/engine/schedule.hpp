@@ -30,8 +30,9 @@ struct Scenario {
 // "EVT-9" of "EVT-9_remove_itself".
 std::string_view rule_of(const Scenario& scenario);
 
-// Which scenario is due when. Those named after rules come first; then the cells of tables, while the quick ones of the
-// former come again and again, for what they show may come by chance.
+// Which scenario is due when. Those named after rules come first, the rules that the run is after before others; then the cells
+// of tables. The quick ones of the former come again and again, once all of the rules that the run is after have been through,
+// for what they show may come by chance.
 class Schedule {
  public:
   // The scenarios outlive the schedule. Those named after the rules that a run is after come first.
@@ -48,6 +49,7 @@ class Schedule {
   const Scenario* next_of(const std::vector<const Scenario*>& list, std::size_t& at, const std::function<bool(const Scenario&)>& left_out);
 
   std::vector<const Scenario*> named_, cells_;
+  std::size_t asked_for_ = 0;                 // of the named ones: of the rules that the run is after
   std::size_t next_named_ = 0, next_cell_ = 0;
   std::vector<const Scenario*> quick_;        // of the named ones: they took little time
   std::deque<const Scenario*> again_;

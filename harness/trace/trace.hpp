@@ -8,10 +8,13 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <typeindex>
 #include <vector>
 
 #include "harness/interface/interface.hpp"
@@ -27,6 +30,7 @@ constexpr Stamp never = ~Stamp{0};  // of something that did not happen before t
 
 constexpr int ret_ok = 0, ret_err = 1, ret_missing_callback = 2, ret_stale_warn = 3;
 
+class Trace;
 struct Call;
 struct Callback;
 struct Context;
@@ -215,6 +219,27 @@ struct Census {
   std::uint64_t threads = 0, descriptors = 0;
 };
 
+// What judges work out of a trace and the next ones need again, by its type. A copy of a trace begins without: such facts
+// point into the trace that they are of. For one thread at a time, as the judging of a trace is.
+class Facts {
+ public:
+  Facts() = default;
+  Facts(const Facts&) {}
+  Facts& operator=(const Facts&) {
+    known_.clear();
+    return *this;
+  }
+  template <typename Fact>
+  const Fact& of(const Trace& trace) const {
+    std::shared_ptr<const void>& known = known_[typeid(Fact)];
+    if (!known) known = std::make_shared<const Fact>(trace);
+    return *static_cast<const Fact*>(known.get());
+  }
+
+ private:
+  mutable std::map<std::type_index, std::shared_ptr<const void>> known_;
+};
+
 class Trace {
  public:
   std::deque<Callback> callbacks;       // in the order entered; deques: pointers stay good
@@ -235,6 +260,8 @@ class Trace {
   std::vector<std::string> declared_events;
   Stamp end = 0;                        // one more than the last stamp
   std::vector<std::vector<std::uint8_t>> storage;  // keeps hand-written payloads alive
+
+  Facts facts;                          // of the judges; whoever changes a trace that was judged makes a copy of it
 
   bool completed() const { return ending.kind == EndKind::completed; }
   std::uint64_t duration_ns() const;    // from the first call of the library to the end of the last
