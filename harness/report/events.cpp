@@ -94,37 +94,35 @@ std::string delivered_words(const Callback& callback) {
   return fmt::format("{}, {}", code_word(callback.code), counted(callback.size, "byte"));
 }
 
-using Events = std::map<Stamp, std::string>;
-
-Events events_of(const Trace& trace) {
-  Events out;
-  auto add = [&](Stamp stamp, std::uint32_t thread, const std::string& what) {
-    if (stamp != never) out[stamp] = fmt::format("#{} {}  {}", stamp, thread_name(trace, thread), what);
+// Calls f(stamp, words) for each event; words() makes its line.
+template <typename F>
+void each_event(const Trace& trace, F f) {
+  auto visit = [&](Stamp stamp, std::uint32_t thread, auto what) {
+    if (stamp != never) f(stamp, [&, stamp] { return fmt::format("#{} {}  {}", stamp, thread_name(trace, thread), what()); });
   };
   for (const Call& call : trace.calls) {
-    std::string words = in_words(call);
-    add(call.entered, call.thread, words + " enters");
-    add(call.returned, call.thread, fmt::format("{} returns {}", words, returned_words(call)));
+    visit(call.entered, call.thread, [&] { return in_words(call) + " enters"; });
+    visit(call.returned, call.thread, [&] { return fmt::format("{} returns {}", in_words(call), returned_words(call)); });
   }
   for (const Callback& callback : trace.callbacks) {
-    std::string words = owner_words(callback);
-    add(callback.entered, callback.thread, fmt::format("{} enters {}", words, delivered_words(callback)));
-    add(callback.left, callback.thread, words + " leaves");
+    visit(callback.entered, callback.thread, [&] { return fmt::format("{} enters {}", owner_words(callback), delivered_words(callback)); });
+    visit(callback.left, callback.thread, [&] { return owner_words(callback) + " leaves"; });
   }
   for (const Wait& wait : trace.waits)
     if (wait.over != never)
-      out[wait.over] =
-          fmt::format("#{} step {}  the wait is {}", wait.over, wait.step, wait.given_up || wait.starved ? "given up" : "over");
-  return out;
+      f(wait.over, [&] {
+        return fmt::format("#{} step {}  the wait is {}", wait.over, wait.step, wait.given_up || wait.starved ? "given up" : "over");
+      });
 }
 
-std::set<Stamp> chosen_stamps(const Trace& trace, const Verdict& verdict, const Events& events) {
-  std::set<Stamp> chosen;
+std::set<Stamp> chosen_stamps(const Trace& trace, const Verdict& verdict) {
+  std::set<Stamp> all, chosen;
+  each_event(trace, [&](Stamp stamp, auto&&) { all.insert(stamp); });
   for (Stamp stamp : verdict.proof)
-    if (events.contains(stamp)) chosen.insert(stamp);
+    if (all.contains(stamp)) chosen.insert(stamp);
   if (chosen.empty() || (!trace.completed() && chosen.size() < last_events)) {
     std::size_t room = chosen.empty() ? most_events : last_events;
-    for (auto event = events.rbegin(); event != events.rend() && room > 0; ++event, --room) chosen.insert(event->first);
+    for (auto stamp = all.rbegin(); stamp != all.rend() && room > 0; ++stamp, --room) chosen.insert(*stamp);
   }
   return chosen;
 }
@@ -147,10 +145,13 @@ std::string in_words(const Call& call) {
 }
 
 std::vector<std::string> proving_events(const Trace& trace, const Verdict& verdict) {
-  Events events = events_of(trace);
-  std::set<Stamp> chosen = chosen_stamps(trace, verdict, events);
+  const std::set<Stamp> chosen = chosen_stamps(trace, verdict);
+  std::map<Stamp, std::string> lines;
+  each_event(trace, [&](Stamp stamp, auto&& words) {
+    if (chosen.contains(stamp)) lines[stamp] = words();
+  });
   std::vector<std::string> out;
-  for (Stamp stamp : chosen) out.push_back(events.at(stamp));
+  for (auto& [stamp, line] : lines) out.push_back(std::move(line));
   if (out.size() > most_events) {
     // How it began and how it ended.
     std::string gap = fmt::format("… {} more", out.size() - most_events);
