@@ -53,7 +53,7 @@ struct FaultyCommand {
   std::string markdown;             // a file to write the table to
   std::string only;                 // ids that begin with this
   double seconds = 60;              // for each library and seed
-  double shrink_seconds = 10;       // for each counterexample; below the default only the first one is shrunk
+  double shrink_seconds = 10;       // for each counterexample; below 3 only the first one is shrunk
   unsigned jobs = 1;                // libraries that are tried at a time
   bool check = false;               // exit code 1 unless every plant is caught as it must be
 };

@@ -22,6 +22,7 @@ struct Plant {
 };
 
 constexpr std::uint64_t many_seeds = 10;
+constexpr double enough_to_shorten_s = 3;  // below, sizes do not count
 
 struct Tried {
   Plant plant;
@@ -54,7 +55,7 @@ void attempt(const FaultyCommand& command, Tried& tried, std::uint64_t seed, con
   options.seed = seed;
   options.cases = tried.plant.rare >= 100 ? 20'000 : 2'000;
   options.seconds = command.seconds;
-  if (command.shrink_seconds < options.shrink.seconds) options.shorter_ones = 0;
+  if (command.shrink_seconds < enough_to_shorten_s) options.shorter_ones = 0;
   options.shrink.seconds = command.shrink_seconds;
   options.until = spec::RuleId(*rule);
   const auto begun = Clock::now();
@@ -79,11 +80,11 @@ bool good(const Tried& t) {
   return t.caught * 20 >= t.seeds * 19 && median(t.steps) <= t.plant.minimum + 1;
 }
 
-std::string markdown(const std::vector<Tried>& all, std::uint64_t seeds) {
+std::string markdown(const std::vector<Tried>& all, const FaultyCommand& command) {
   std::string out = fmt::format(
-      "# The faulty libraries, {} seeds each\n\n`ffi-cts list faulty --seeds {}` prints the figures. Caught: its own rule is broken, and first in the report.\n\n"
+      "# The faulty libraries, {} seeds each\n\n`ffi-cts list faulty --seeds {} --time {}s --shrink {}s --jobs {}` prints the figures. Caught: its own rule is broken, and first in the report.\n\n"
       "| faulty library | rule | defect | caught | cases until caught (median) | steps (median) | minimum |\n|---|---|---|---|---|---|---|\n",
-      seeds, seeds);
+      command.seeds, command.seeds, command.seconds, command.shrink_seconds, command.jobs);
   std::uint64_t caught = 0, tried = 0;
   for (const Tried& t : all) {
     out += fmt::format("| {} | {} | {} | {} of {} | {} | {} | {} |\n", t.plant.id, t.plant.rule, t.plant.summary, t.caught, t.seeds, median(t.cases),
@@ -168,7 +169,7 @@ int list_faulty(const FaultyCommand& command, const Suite& suite) {
     if (!command.json) print(tried);
   });
   if (command.json) fmt::print("{}\n", json(all).dump(2));
-  if (!command.markdown.empty()) std::ofstream(command.markdown) << markdown(all, command.seeds);
+  if (!command.markdown.empty()) std::ofstream(command.markdown) << markdown(all, command);
   return command.check && !std::ranges::all_of(all, good) ? 1 : 0;
 }
 
