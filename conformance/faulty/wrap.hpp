@@ -51,6 +51,12 @@ struct Host {
   void operator()(int code, std::string_view text) const { callback(code, text.data(), text.size(), userData); }
 };
 
+// Reads all of it.
+inline void look_at(std::string_view bytes) {
+  [[maybe_unused]] volatile char last = 0;
+  for (const char byte : bytes) last = byte;
+}
+
 // The closure whose submission this thread is inside: a callback of it on this thread is the refusal's.
 inline thread_local const void* submitting = nullptr;
 

@@ -236,6 +236,13 @@ const Call* running_with(const Trace& trace, const std::function<bool(const Call
   return nullptr;
 }
 
+const Call* lender_of_fault(const Trace& trace) {
+  if (trace.ending.kind != EndKind::crashed) return nullptr;
+  for (auto call = trace.calls.rbegin(); call != trace.calls.rend(); ++call)
+    if (call->pointer && call->pointer <= trace.ending.fault_address && trace.ending.fault_address - call->pointer < call->size) return &*call;
+  return nullptr;
+}
+
 std::string how_it_ended(const Trace& trace, const Call* running) {
   if (!running) return "the process " + words_of(trace.ending) + " while no call was running";
   if (trace.ending.kind == EndKind::hung) return words_of(*running) + " did not return";

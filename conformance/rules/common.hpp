@@ -82,6 +82,9 @@ std::vector<Stamp> stamps(const std::vector<Callback*>& callbacks);
 // thread; of a crash whose thread is known to be the host's, that thread's only). Null: none, or the program completed, or
 // an exception ended it, which is THR-9's whatever the call was.
 const Call* running_with(const Trace& trace, const std::function<bool(const Call&)>& fits);
+// The call whose bytes (a request's, a completion's, a name's) hold the address whose touching crashed the program: the latest,
+// for their place is used again. Null: none. Such an ending belongs to the rules of borrowed bytes, whatever else was going on.
+const Call* lender_of_fault(const Trace& trace);
 std::string words_of(const Ending& ending);  // "crashed (SIGSEGV)"
 std::string words_of(const Call& call);      // "destroy of c1"
 // "r1 (request) crashed (SIGSEGV)", "destroy of c1 did not return"
@@ -100,9 +103,16 @@ Stamp unlawful_from(const Trace& trace);
 
 // A breach that is proved only by what came after an unlawful call is none.
 Verdict lawful(const Trace& trace, Verdict verdict);
+// Of the rules of borrowed bytes.
+template <Verdict (*rule)(const Trace&)>
+Verdict lawfully_borrowed(const Trace& trace) {
+  return lawful(trace, rule(trace));
+}
+// Of all others: an ending that is those rules' is nobody else's.
 template <Verdict (*rule)(const Trace&)>
 Verdict lawfully(const Trace& trace) {
-  return lawful(trace, rule(trace));
+  Verdict verdict = lawful(trace, rule(trace));
+  return verdict.owns_ending && lender_of_fault(trace) ? Verdict{} : verdict;
 }
 
 }  // namespace ffi_cts::rules

@@ -45,7 +45,7 @@ std::span<const Judge> events() {
       {EVT_8, lawfully<removed_is_silent>, {EVT_1, EVT_15}},
       {EVT_9, lawfully<removed_inside_callback>, {EVT_1, EVT_7, EVT_15}},
       {EVT_10, lawfully<added_inside_callback>, {EVT_11, EVT_12, EVT_15}},
-      {EVT_11, lawfully<events_come_in_their_envelope>, {EVT_12}},
+      {EVT_11, lawfully<events_come_in_their_envelope>, {EVT_12}, {EVT_12}},
       {EVT_12, lawfully<listeners_see_the_same_bytes>},
       {EVT_13, lawfully<one_callback_twice_is_two_listeners>, {EVT_11, EVT_12, EVT_15}},
       {EVT_14, lawfully<null_and_empty_are_wildcards>, {EVT_11, EVT_12, EVT_15}},

@@ -23,6 +23,7 @@ Verdict errors_arrive(const Trace& trace);
 Verdict empty_payloads_work(const Trace& trace);
 Verdict completing_does_not_wait(const Trace& trace);
 Verdict one_completion_counts(const Trace& trace);
+Verdict completions_are_borrowed(const Trace& trace);
 // host_calls_chains.cpp
 Verdict chains_do_not_grow_the_stack(const Trace& trace);
 // host_calls_end.cpp
@@ -45,6 +46,7 @@ std::span<const Judge> host_calls() {
       {HST_10, lawfully<registering_again_replaces>, {HST_2, HST_3}},
       {HST_11, lawfully<teardown_fails_pending_calls>, {END_8}},
       {HST_12, late_completion_is_dropped, {HST_1, HST_2, HST_3}},
+      {HST_13, lawfully_borrowed<completions_are_borrowed>},
       {HST_14, lawfully<errors_arrive>, {HST_3}},
       {HST_15, lawfully<empty_payloads_work>, {HST_3}},
       {HST_16, lawfully<loop_serves_meanwhile>},

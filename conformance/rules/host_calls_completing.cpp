@@ -116,6 +116,17 @@ Verdict empty_payloads_work(const Trace& trace) {
   return verdict.outcome != Outcome::not_exercised ? verdict : exercised_if(exercised);
 }
 
+// HST-13: the bytes of a completion are borrowed until host_complete returns.
+Verdict completions_are_borrowed(const Trace& trace) {
+  if (const Call* lender = lender_of_fault(trace); lender && lender->export_ == Export::host_complete && lender->finished())
+    return breach_by_ending("the bytes of a completion are left alone once host_complete returned",
+                            words_of(*lender) + " had returned, and they were " + (trace.ending.fault_write ? "written to" : "read"),
+                            {lender->entered, lender->returned});
+  return exercised_if(std::ranges::any_of(trace.calls, [](const Call& call) {
+    return is_completion(call) && call.finished() && call.pointer != 0 && call.size > 0 && !is_refused(call);
+  }));
+}
+
 // HST-18: any code but RET_OK is an error; a refused completion leaves its call pending; of racing ones one counts.
 Verdict one_completion_counts(const Trace& trace) {
   const auto odd = [](const Call& call) { return is_first(call) && call.code != ret_ok && call.code != ret_err; };

@@ -112,6 +112,8 @@ Verdict error_is_plain_text(const Trace& trace) {
 
 std::span<const Judge> payloads() {
   static const std::vector<Judge> judges = {
+      {rule::PAY_1, lawfully_borrowed<requests_are_borrowed>},
+      {rule::PAY_2, lawfully_borrowed<requests_are_only_read>},
       {rule::PAY_3, lawfully<delivered_bytes_stay>},
       {rule::PAY_4, lawfully<pointer_is_never_null>},
       {rule::PAY_5, lawfully<reply_is_one_item>, {rule::PAY_3, rule::PAY_6}},
@@ -121,7 +123,7 @@ std::span<const Judge> payloads() {
       {rule::PAY_10, lawfully<requests_outlive_their_thread>, {rule::REQ_14, rule::REQ_19}},
       {rule::PAY_11, lawfully<null_with_length_is_refused>},
       {rule::PAY_12, lawfully<hostile_gets_one_answer>, {rule::END_2}},
-      {rule::PAY_13, lawfully<names_are_compared_bytewise>, {rule::EVT_5}},
+      {rule::PAY_13, lawfully_borrowed<names_are_compared_bytewise>, {rule::EVT_5}},
   };
   return judges;
 }

@@ -12,6 +12,10 @@ Verdict reply_is_one_item(const Trace& trace);      // PAY-5
 Verdict no_value_is_null(const Trace& trace);       // PAY-6
 Verdict error_is_plain_text(const Trace& trace);    // PAY-7
 
+// payloads_borrowed.cpp: the bytes of a request
+Verdict requests_are_borrowed(const Trace& trace);   // PAY-1
+Verdict requests_are_only_read(const Trace& trace);  // PAY-2
+
 // payloads_passed.cpp: bytes and names passed in
 Verdict sizes_round_trip(const Trace& trace);               // PAY-8
 Verdict requests_outlive_their_thread(const Trace& trace);  // PAY-10

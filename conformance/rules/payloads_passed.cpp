@@ -179,10 +179,9 @@ Verdict names_are_compared_bytewise(const Trace& trace) {
   if (const Call* running = running_with(trace, at_fault))
     return ended_in(trace, *running, "the name is stored or refused");
   // A name's pages are closed when the call returns.
-  for (const Call& call : trace.calls)
-    if (trace.ending.kind == EndKind::crashed && passes_name(call) && call.finished() && trace.ending.fault_address >= call.pointer &&
-        trace.ending.fault_address < call.pointer + call.size)
-      return breach_by_ending("a name is not read after the call returned", "the library read it, and its memory was gone", {call.entered, call.returned});
+  if (const Call* lender = lender_of_fault(trace); lender && passes_name(*lender) && lender->finished())
+    return breach_by_ending("a name is not touched after the call returned", words_of(*lender) + " had returned, and its name was",
+                            {lender->entered, lender->returned});
   if (const HostCall* call = misnamed_call(trace))
     return breach(call->function->name + " is called by its very name only", "it was called for " + call->request->name,
                   {call->function->call->entered, call->request->call->entered, call->callback->entered});

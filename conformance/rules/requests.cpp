@@ -158,7 +158,7 @@ std::span<const Judge> requests() {
       {rule::REQ_8, lawfully<malformed_gets_an_error>, {rule::REQ_2, rule::REQ_5, rule::END_2}},
       {rule::REQ_9, lawfully<refused_constructor_owns_nothing>},
       {rule::REQ_10, lawfully<requests_start_in_order>},
-      {rule::REQ_11, lawfully<submitting_inside_callbacks>, {rule::REQ_19}},
+      {rule::REQ_11, lawfully<submitting_inside_callbacks>, {rule::REQ_19}, {rule::REQ_15}},
       {rule::REQ_12, lawfully<slow_requests_hold_back_none>},
       {rule::REQ_13, lawfully<submitting_does_not_wait>},
       {rule::REQ_14, lawfully<nothing_computed_unconstructed>},

@@ -71,7 +71,7 @@ std::vector<Busy> busy_times(const Trace& trace) {
   return out;
 }
 
-// A request that was submitted, outside callbacks, while its loop was busy.
+// A request that was submitted, outside the callbacks of its context, while its loop was busy.
 struct Overlap {
   const Call* call;
   Busy busy;
@@ -84,7 +84,7 @@ std::vector<Overlap> overlaps(const Trace& trace) {
   std::vector<Busy> now;  // those that have begun and not ended
   auto next = times.begin();
   for (const Call& call : trace.calls) {
-    if (call.export_ != Export::request || call.inside || !call.context) continue;
+    if (call.export_ != Export::request || !call.context || (call.inside && call.inside->context == call.context)) continue;
     for (; next != times.end() && next->from < call.entered; ++next) now.push_back(*next);
     std::erase_if(now, [&](const Busy& busy) { return busy.to < call.entered; });
     for (const Busy& busy : now)

@@ -27,7 +27,7 @@ Verdict resources_stay_bounded(const Trace& trace);
 std::span<const Judge> teardown() {
   using namespace spec::rule;
   static const std::vector<Judge> judges = {
-      {END_1, lawfully<silent_after_destroy>, {END_2, END_8, END_9, END_10}},
+      {END_1, lawfully<silent_after_destroy>, {END_2, END_8, END_9, END_10}, {END_2}},
       {END_2, lawfully<destroy_ends_requests>, {HST_11, END_8}},
       {END_3, lawfully<blocked_destroy_gives_up>, {THR_6, END_8}},
       {END_4, lawfully<destroying_null_is_refused>},

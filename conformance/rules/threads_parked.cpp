@@ -8,9 +8,11 @@
 namespace ffi_cts::rules {
 namespace {
 
-// The library may make this call wait for the callback: a remove for its context's dispatch, a destroy up to its limit.
+// The library may make this call wait for the callback: a remove for its context's dispatch, a destroy up to its limit. That a
+// submission waits for its own loop needs no lock: REQ-13.
 bool may_wait(const Call& call, const Callback& callback) {
-  return call.export_ == Export::destroy || (call.export_ == Export::remove_listener && call.context == callback.context);
+  const bool of_its_loop = call.export_ == Export::remove_listener || call.export_ == Export::request;
+  return call.export_ == Export::destroy || (of_its_loop && call.context == callback.context);
 }
 
 // Entered and returned while the callback ran.

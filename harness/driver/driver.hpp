@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "harness/driver/crossing.hpp"
-#include "harness/driver/lent_names.hpp"
+#include "harness/driver/lent.hpp"
 #include "harness/driver/library.hpp"
 #include "harness/driver/objects.hpp"
 #include "harness/driver/recorder.hpp"
@@ -186,7 +186,7 @@ class Driver final : private Trampolines::Receiver {
   Library library_;
   Trampolines trampolines_;
   Objects objects_;
-  LentNames names_;
+  Lent lent_;
   std::array<std::vector<Definition>, 5> definitions_;  // by kind, then by number
   std::array<Pending, 64> pending_;                     // by thread, the library's many sharing places
   Relaxed<int> calls_inside_;                           // calls of the library that run inside callbacks

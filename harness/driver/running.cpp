@@ -46,6 +46,7 @@ class SignalStorm {
 Driver::End Driver::run(const Program& program, int settle_ms) {
   objects_.clear();
   trampolines_.begin_program();
+  lent_.begin();
   noted_ = {};
   note_create_ = program.fresh_process && count_threads(program) == 1;
   if (program.rounds == 1) {

@@ -1,15 +1,13 @@
 // What each step does: one function per verb.
 #include <pthread.h>
 
-#include "harness/driver/driver.hpp"
+#include "harness/driver/steps.hpp"
 #include "harness/program/payload.hpp"
 
 namespace ffi_cts {
 namespace {
 
 FFICallBack callback_of(const Trampolines::Handed& handed) { return reinterpret_cast<FFICallBack>(handed.function); }
-
-std::uint64_t bits(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
 
 }  // namespace
 
@@ -38,39 +36,6 @@ void Driver::skip(const Step& step, Where where) {
   recorder_.add(RecordKind::skipped, where.thread, [&](Record& r) { r.step = step.id; });
 }
 
-namespace {
-
-// The bytes of a call and the pointer that goes with them.
-struct Passed {
-  const std::uint8_t* data;
-  std::size_t size;
-};
-
-Passed passed(const Bytes& bytes, Misuse misuse) {
-  static const std::uint8_t nothing = 0;
-  if (misuse == Misuse::null_payload) return {nullptr, std::max<std::size_t>(bytes.size(), 1)};
-  if (misuse == Misuse::empty_payload) return {nullptr, 0};
-  return {bytes.empty() ? &nothing : bytes.data(), bytes.size()};
-}
-
-}  // namespace
-
-// While a call of the library runs inside a callback.
-class Driver::InsideCall {
- public:
-  InsideCall(Driver& driver, Where where) : count_(where.in_callback ? &driver.calls_inside_ : nullptr) {
-    if (count_) (*count_)++;
-  }
-  ~InsideCall() {
-    if (count_) (*count_)--;
-  }
-  InsideCall(const InsideCall&) = delete;
-  InsideCall& operator=(const InsideCall&) = delete;
-
- private:
-  Relaxed<int>* count_;
-};
-
 void Driver::create(const Step& step, Where where) {
   if (!interface_.role(step.role)) return skip(step, where);
   int instance = objects_.contexts.take();
@@ -82,7 +47,8 @@ void Driver::create(const Step& step, Where where) {
   if (where.thread < max_threads && fresh_tids_[where.thread] == 0) state.creator = static_cast<int>(where.thread) + 1;
   Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, {}));
   auto handed = trampolines_.hand_out(Entry::constructor, &step, instance, -1);
-  Passed request = passed(bytes, step.misuse);
+  const Lent::Loan lent(lent_, bytes.data(), bytes.size());
+  const Passed request = passed(lent, bytes.size(), step.misuse);
   InsideCall inside(*this, where);
   bool noted = note_create_;
   if (noted) note_create_ = false;
@@ -92,6 +58,7 @@ void Driver::create(const Step& step, Where where) {
     r.step = step.id;
     r.context = instance;
     r.user_data = bits(handed.user_data);
+    note_bytes(r, request);
   });
   recorder_.keep(stamp, request.data, request.data ? request.size : 0);
   void* handle = inside_library([&] { return library_.create(request.data, request.size, step.misuse == Misuse::null_callback ? nullptr : callback_of(handed), handed.user_data); });
@@ -120,7 +87,8 @@ void Driver::request(const Step& step, std::uint32_t k, Where where) {
   state.answered = step.misuse == Misuse::null_callback;  // nobody waits for what cannot come
   Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, ctor_value(to.context)));
   auto handed = trampolines_.hand_out(Entry::terminal, &step, to.context, instance);
-  Passed request = passed(bytes, step.misuse);
+  const Lent::Loan lent(lent_, bytes.data(), bytes.size());
+  const Passed request = passed(lent, bytes.size(), step.misuse);
   FFICallBack function = step.misuse == Misuse::null_callback ? nullptr : callback_of(handed);
   InsideCall inside(*this, where);
   std::uint64_t stamp = call_entered(where, [&](Record& r) {
@@ -130,6 +98,7 @@ void Driver::request(const Step& step, std::uint32_t k, Where where) {
     r.object = instance;
     r.handle = bits(to.handle);
     r.user_data = bits(handed.user_data);
+    note_bytes(r, request);
   });
   recorder_.keep(stamp, request.data, request.data ? request.size : 0);
   int result;
@@ -164,8 +133,8 @@ void Driver::listen(const Step& step, std::uint32_t k, Where where) {
   auto handed = neighbour >= 0 ? trampolines_.hand_out_again(neighbour, Entry::listener, &step, to.context, instance)
                                : trampolines_.hand_out(Entry::listener, &step, to.context, instance);
   state.trampoline = handed.number;
-  std::optional<LentNames::Loan> lent;
-  if (name) lent.emplace(names_, *name);
+  std::optional<Lent::Loan> lent;
+  if (name) lent.emplace(lent_, name->c_str(), name->size() + 1);
   InsideCall inside(*this, where);
   std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::add_listener;
@@ -173,13 +142,13 @@ void Driver::listen(const Step& step, std::uint32_t k, Where where) {
     r.context = to.context;
     r.object = instance;
     r.handle = bits(to.handle);
-    if (lent) r.pointer = bits(lent->c_str());
+    if (lent) r.pointer = bits(lent->data());
     if (name) r.size = name->size() + 1;
     r.user_data = bits(handed.user_data);
     if (handed.shared) r.first |= shared_function;
   });
   FFICallBack function = step.misuse == Misuse::null_callback ? nullptr : callback_of(handed);
-  std::uint64_t id = inside_library([&] { return library_.add_event_listener(to.handle, lent ? lent->c_str() : nullptr, function, handed.user_data); });
+  std::uint64_t id = inside_library([&] { return library_.add_event_listener(to.handle, lent ? lent->data() : nullptr, function, handed.user_data); });
   call_returned(where, [&](Record& r) {
     r.export_ = Export::add_listener;
     r.step = step.id;
@@ -215,93 +184,6 @@ void Driver::remove(const Step& step, std::uint32_t k, Where where) {
     });
   });
   waits_.notify();
-}
-
-void Driver::register_host_fn(const Step& step, std::uint32_t k, Where where) {
-  const Role* role = interface_.role(RoleName::call_host);
-  Target to = target(step, k, where);
-  int instance = role && to.ok && library_.register_host_fn ? objects_.host_functions.take() : -1;
-  if (instance < 0) return skip(step, where);
-  if (step.defines) define(step, instance);
-  HostFunctionState& state = objects_.host_functions[instance];
-  state.context = to.context;
-  bool with_function = step.verb == Verb::reg && step.misuse != Misuse::null_callback;
-  auto handed = trampolines_.hand_out(Entry::host_fn, &step, to.context, instance);
-  auto name = host_function_name(interface_, step);
-  std::optional<LentNames::Loan> lent;
-  if (name) lent.emplace(names_, *name);
-  InsideCall inside(*this, where);
-  std::uint64_t stamp = call_entered(where, [&](Record& r) {
-    r.export_ = Export::register_host_fn;
-    r.step = step.id;
-    r.context = to.context;
-    r.object = instance;
-    r.handle = bits(to.handle);
-    if (lent) r.pointer = bits(lent->c_str());
-    if (name) r.size = name->size() + 1;
-    r.user_data = bits(handed.user_data);
-  });
-  auto function = with_function ? reinterpret_cast<FFIHostFn>(handed.function) : nullptr;
-  int result = inside_library([&] { return library_.register_host_fn(to.handle, lent ? lent->c_str() : nullptr, function, handed.user_data); });
-  call_returned(where, [&](Record& r) {
-    r.export_ = Export::register_host_fn;
-    r.step = step.id;
-    r.partner = stamp;
-    r.result = result;
-  });
-  state.returned = true;
-  waits_.notify();
-}
-
-void Driver::complete(const Step& step, std::uint32_t k, Where where) {
-  if (!library_.host_complete) return skip(step, where);
-  if (step.object) {
-    int call = host_call_of(step, k, where);
-    if (call < 0) return skip(step, where);
-    // That of its own context, or what the step has instead of it.
-    Target to = step.handle == HandleKind::own ? handle_of(call_context(call), HandleKind::own) : target(step, k, where);
-    if (!to.ok) return skip(step, where);
-    return complete_call(call, to, &step, step.code, completion_bytes(interface_, step, step, call), where);
-  }
-  Target to = target(step, k, where);
-  if (!to.ok) return skip(step, where);
-  host_complete({to, -1, step.index, &step, step.code, completion_bytes(interface_, step, step, 0)}, where);
-}
-
-void Driver::complete_call(int host_call, Target to, const Step* step, int code, Bytes bytes, Where where) {
-  HostCallState& call = objects_.host_calls[host_call];
-  // From here on it is no open call for a wait to answer: once is all that a host owes.
-  const bool own = to.context >= 0 && to.context == call_context(host_call);
-  if (own && (!step || step->misuse != Misuse::null_payload)) call.completed = true;
-  host_complete({to, host_call, call.id, step, code, std::move(bytes)}, where);
-  waits_.notify();
-}
-
-void Driver::host_complete(const Completion& completion, Where where) {
-  const Target& to = completion.to;
-  const int id = completion.step ? completion.step->id : 0;
-  Passed message = passed(completion.bytes, completion.step ? completion.step->misuse : Misuse::none);
-  InsideCall inside(*this, where);
-  std::uint64_t stamp = call_entered(where, [&](Record& r) {
-    r.export_ = Export::host_complete;
-    r.step = id;
-    r.context = to.context;
-    r.object = completion.host_call;
-    r.handle = bits(to.handle);
-    r.id = completion.id;
-    r.result = completion.code;
-    r.size = message.data ? message.size : 0;
-  });
-  recorder_.keep(stamp, message.data, message.data ? message.size : 0);
-  int result = inside_library([&] {
-    return library_.host_complete(to.handle, completion.id, completion.code, reinterpret_cast<const char*>(message.data), message.size);
-  });
-  call_returned(where, [&](Record& r) {
-    r.export_ = Export::host_complete;
-    r.step = id;
-    r.partner = stamp;
-    r.result = result;
-  });
 }
 
 // The request whose callback this is, once more. One that failed would fail again, inline and deeper each time.

@@ -65,6 +65,7 @@ class Engine {
   void note_avoidance(const Judge& judge, const Breach& breach);
   void note_company();
   void conclude();
+  const Judge& judge_of(spec::RuleId rule) const;
   RuleResult& result_of(const Judge& judge) { return result_.rules[static_cast<std::size_t>(&judge - judges_.data())]; }
 
   RunOptions options_;

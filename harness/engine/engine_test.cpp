@@ -101,6 +101,14 @@ TEST(Engine, FindsTheSameFirstCaseWithTheSameSeed) {
   EXPECT_FALSE(first[0] == first[1] && first[1] == first[2] && first[2] == first[3]) << "seeds make no difference";
 }
 
+TEST(Engine, ShowsARuleAfterTheOneThatItYieldsTo) {
+  const std::vector<Judge> of = {{rule::REQ_2, one_answer, {}, {rule::REQ_22}}, {rule::REQ_22, one_answer}};
+  const Result result = run(options_for(faulty("REQ-1_twice"), 1, 60), of);
+  ASSERT_TRUE(result.rules[0].breach && result.rules[1].breach);
+  EXPECT_TRUE(result.rules[0].breach->beside);
+  EXPECT_FALSE(result.rules[1].breach->beside);
+}
+
 TEST(Engine, PassesTheProbeAndCountsWhatItRan) {
   RunOptions options = options_for(FFI_CTS_PROBE, 1, 60);
   int shown = 0;

@@ -21,10 +21,24 @@ Clock::time_point in(double seconds) { return Clock::now() + std::chrono::durati
 
 }  // namespace
 
-// A program that breaks the rule and is already shorter than what the shrinker left of an earlier one.
+namespace {
+
+// One that needs no earlier programs tells more, however long it is.
+bool better(const Counterexample& one, const Counterexample& other) {
+  if (one.history.empty() != other.history.empty()) return one.history.empty();
+  return count_steps(one.program) < count_steps(other.program);
+}
+
+bool good_enough(const Counterexample& example) { return example.history.empty() && count_steps(example.program) <= short_enough; }
+
+}  // namespace
+
+// A program that breaks the rule and is already shorter than what the shrinker left of an earlier one, or that may do without
+// what that one needs before it.
 bool Engine::promises_shorter(std::size_t judge, const Program& program) const {
   const RuleResult& rule = result_.rules[judge];
   if (!rule.breach || shortened_[judge] >= options_.shorter_ones) return false;
+  if (!rule.breach->example.history.empty()) return true;
   int now = count_steps(rule.breach->example.program);
   return now > short_enough && count_steps(program) < now;
 }
@@ -54,15 +68,14 @@ void Engine::investigate(const Case& c, const Judge& judge, std::shared_ptr<cons
   if (hand_over(c, judge, breach)) return;
   bool first_of_its_rule = !rule.breach;
   if (!first_of_its_rule) ++shortened_[index_of_judge];
-  bool shorter = first_of_its_rule || count_steps(breach.example.program) < count_steps(rule.breach->example.program);
-  if (shorter) rule.breach = std::move(breach);
+  if (first_of_its_rule || better(breach.example, rule.breach->example)) rule.breach = std::move(breach);
   rule.follows_from.reset();
   settled_[index_of_judge] = true;
   if (first_of_its_rule) note_avoidance(judge, *rule.breach);
   lost_in_a_row_ = 0;
   // Where each run is slow, a second try for a shorter program costs more than it brings.
   if (since(begun) > slow_investigation_s) shortened_[index_of_judge] = options_.shorter_ones;
-  bool enough = count_steps(rule.breach->example.program) <= short_enough || shortened_[index_of_judge] >= options_.shorter_ones;
+  bool enough = good_enough(rule.breach->example) || shortened_[index_of_judge] >= options_.shorter_ones;
   if (options_.until != judge.rule) return;
   if (enough) done_ = true;
   else if (first_of_its_rule) options_.cases = std::min(options_.cases, next_number_ + shortening_cases);
@@ -131,11 +144,17 @@ void Engine::note_avoidance(const Judge& judge, const Breach& breach) {
   result_.avoided.push_back(fmt::format("{} (after {})", to_string(needed), judge.rule.id()));
 }
 
+const Judge& Engine::judge_of(spec::RuleId rule) const {
+  return *std::find_if(judges_.begin(), judges_.end(), [&](const Judge& judge) { return judge.rule == rule; });
+}
+
 // A breach that never comes without another rule's, while that one comes without it, is probably its consequence.
 void Engine::note_company() {
   auto find = [&](spec::RuleId id) { return std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule == id; }); };
   for (RuleResult& rule : result_.rules) {
     if (!rule.breach) continue;
+    for (spec::RuleId id : judge_of(rule.rule).yields_to)
+      if (auto other = find(id); other != result_.rules.end() && other->breach) rule.breach->beside = true;
     for (spec::RuleId id : rule.breach->with) {
       auto other = find(id);
       if (other == result_.rules.end() || !other->breach) continue;

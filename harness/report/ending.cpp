@@ -69,7 +69,7 @@ std::vector<std::string> crash_lines(const Trace& trace, std::string_view librar
   const Ending& ending = trace.ending;
   bool addressed = ending.fault_address || ending.signal == SIGSEGV || ending.signal == SIGBUS;
   std::string what = signal_name(ending.signal);
-  if (addressed && ending.signal != SIGABRT) what += fmt::format(" at address {:#x}", ending.fault_address);
+  if (addressed && ending.signal != SIGABRT) what += fmt::format(" at address {:#x}{}", ending.fault_address, ending.fault_write ? ", written to" : "");
   std::vector<std::string> out{fmt::format("{}; {}", what, running_calls(trace))};
   for (const Stack& stack : ending.stacks)
     if (!stack.frames.empty()) out.push_back(fmt::format("{} was in {}", stack.thread, place(stack, library)));

@@ -26,6 +26,7 @@ struct Ending {
   EndKind kind = EndKind::completed;
   int signal = 0, code = 0;
   std::uint64_t fault_address = 0;
+  bool fault_write = false;      // it was written to; false: read or run, or the machine does not tell
   int thread = -1;               // crashed: the thread that got the signal, by its number in the trace (from 4 on one of the
                                  // library's); -1: not known
   std::string uncaught;          // crashed: the exception that no frame caught, "std::bad_alloc: …"; empty: there was none

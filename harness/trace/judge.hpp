@@ -15,6 +15,9 @@ struct Judge {
   // Rules whose breach brings a breach of this one with it: when one of them is broken in the same trace, this one is
   // shown as "follows from" it.
   std::vector<spec::RuleId> follows_from = {};
+  // Rules that explain this one's breach better wherever in the run they are broken, also in other traces: this one is then
+  // shown after them.
+  std::vector<spec::RuleId> yields_to = {};
 };
 
 }  // namespace ffi_cts

@@ -37,6 +37,7 @@ struct Shared {
   std::atomic<std::uint32_t> crashed;        // 1: the fields below are set, and the thread waits to be looked at
   std::int32_t crash_signal, crash_tid, crash_thread;
   std::uint64_t crash_address;
+  std::uint32_t crash_write;                 // 1: it was written to; 0: read, run, or not known
   char uncaught[256];                        // the exception that brought the crash, if one did
   std::int32_t host_tids[4];
   std::atomic<std::uint32_t> baseline_count;  // threads that were there before the library was loaded

@@ -100,7 +100,7 @@ struct Call {
   std::optional<Value> brings_reply;       // partial pattern, where `code` is RET_OK
   std::optional<std::string> brings_error; // the exact text of its RET_ERR, for any other
   ByteView payload;                  // bytes passed
-  std::uint64_t pointer = 0, size = 0;  // of a name passed, its end included; size also of a completion's bytes
+  std::uint64_t pointer = 0, size = 0;  // of the bytes passed: a request's, a completion's, or a name, its end included
 
   bool finished() const { return returned != never; }
 };

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -26,12 +27,17 @@ Shared* shared = nullptr;
 int alarm_fd = -1;
 
 // Notes what happened, tells the parent, and waits for it: it looks at the stacks and then ends this process.
-void on_crash(int signal, siginfo_t* info, void*) {
+void on_crash(int signal, siginfo_t* info, [[maybe_unused]] void* context) {
   if (shared->crashed.exchange(1, std::memory_order_relaxed) == 0) {
     shared->crash_signal = signal;
     shared->crash_tid = static_cast<std::int32_t>(syscall(SYS_gettid));
     shared->crash_thread = thread_in_trace();
     shared->crash_address = reinterpret_cast<std::uint64_t>(info->si_addr);
+#ifdef __x86_64__
+    constexpr greg_t write_fault = 2;  // a bit of the processor's error code
+    const auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+    shared->crash_write = signal == SIGSEGV && (registers[REG_ERR] & write_fault);
+#endif
     shared->crashed.store(2, std::memory_order_release);
     [[maybe_unused]] ssize_t n = write(alarm_fd, "!", 1);
   }

@@ -250,6 +250,7 @@ Ending Worker::crash(bool stacks) {
   ending.kind = EndKind::crashed;
   ending.signal = shared_->crash_signal;
   ending.fault_address = shared_->crash_address;
+  ending.fault_write = shared_->crash_write != 0;
   ending.thread = shared_->crash_thread;
   ending.uncaught = shared_->uncaught;
   drain_output();

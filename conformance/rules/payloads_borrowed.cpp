@@ -1,0 +1,40 @@
+// The bytes of a request lie in pages that are closed when the submission returns, and never can be written to: PAY-1, PAY-2.
+#include <algorithm>
+
+#include "conformance/rules/payloads.hpp"
+
+namespace ffi_cts::rules {
+namespace {
+
+bool is_submission(const Call& call) {
+  return call.export_ == Export::create || call.export_ == Export::request;
+}
+
+bool lends(const Call& call) {
+  return is_submission(call) && call.finished() && call.pointer != 0 && call.size > 0;
+}
+
+std::string touched(const Trace& trace, const Call& lender) {
+  return "byte " + std::to_string(trace.ending.fault_address - lender.pointer) + " of " + std::to_string(lender.size) + " was " +
+         (trace.ending.fault_write ? "written to" : "read");
+}
+
+}  // namespace
+
+// PAY-1: the bytes of a request are borrowed until the submission returns.
+Verdict requests_are_borrowed(const Trace& trace) {
+  if (const Call* lender = lender_of_fault(trace); lender && is_submission(*lender) && lender->finished())
+    return breach_by_ending("the bytes of a request are left alone once the submission returned",
+                            words_of(*lender) + " had returned, and " + touched(trace, *lender), {lender->entered, lender->returned});
+  return exercised_if(std::ranges::any_of(trace.calls, lends));
+}
+
+// PAY-2: the bytes of a request are never written to.
+Verdict requests_are_only_read(const Trace& trace) {
+  if (const Call* lender = lender_of_fault(trace); lender && is_submission(*lender) && !lender->finished() && trace.ending.fault_write)
+    return breach_by_ending("the bytes of a request are only read", "during " + words_of(*lender) + " " + touched(trace, *lender),
+                            {lender->entered});
+  return exercised_if(std::ranges::any_of(trace.calls, lends));
+}
+
+}  // namespace ffi_cts::rules

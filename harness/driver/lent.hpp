@@ -1,0 +1,131 @@
+// What the host passes is borrowed until the call returns (PAY-1, PAY-13, HST-13), and only to be read (PAY-2). The bytes of a
+// call lie in pages of their own, which never can be written to and are closed when the call returns. A library that keeps the
+// pointer faults at an address that tells whose bytes it touched, and so does one that writes to them.
+//
+// The pages are mapped twice: the host fills them through the other mapping. Closing them costs a call of the kernel each time,
+// so of a long program only a part of the calls gets such pages. They are opened many at a time, before they are lent. Nothing
+// here orders memory between threads (recorder.hpp says why): places are taken by relaxed atomics, and the copy is hidden from
+// race detectors.
+#pragma once
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <new>
+
+#include "harness/trace/shared.hpp"
+
+namespace ffi_cts {
+
+class Lent {
+ public:
+  Lent() {
+    const int file = memfd_create("ffi-cts lent", MFD_CLOEXEC);
+    if (file < 0 || ftruncate(file, static_cast<off_t>(places * place_bytes)) != 0) throw std::bad_alloc();
+    fill_ = map(file, PROT_READ | PROT_WRITE);
+    view_ = map(file, PROT_NONE);
+    close(file);
+  }
+  ~Lent() {
+    munmap(fill_, places * place_bytes);
+    munmap(view_, places * place_bytes);
+  }
+  Lent(const Lent&) = delete;
+  Lent& operator=(const Lent&) = delete;
+
+  // A new program: its first calls are guarded.
+  void begin() { calls_.store(0, std::memory_order_relaxed); }
+
+  // Bytes as long as the loan lasts. What is too long for a place, finds none free, or is not guarded this time lies where it
+  // did.
+  class Loan {
+   public:
+    Loan(Lent& lent, const void* bytes, std::size_t size) : lent_(lent), data_(static_cast<const char*>(bytes)) {
+      if (size == 0 || size > place_bytes || !lent.guards()) return;
+      number_ = lent.take();
+      if (number_ == places) return;
+      const std::size_t end = (number_ + 1) * place_bytes;
+      length_ = (size + page - 1) / page * page;
+      pages_ = lent.view_ + end - length_;
+      copy(lent.fill_ + end - size, data_, size);
+      data_ = lent.view_ + end - size;
+      if (!lent.is_open(number_)) mprotect(pages_, length_, PROT_READ);
+    }
+    ~Loan() {
+      if (!pages_) return;
+      lent_.closed_[number_].store(lent_.next_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+      mprotect(pages_, length_, PROT_NONE);
+      lent_.taken_[number_].store(false, std::memory_order_relaxed);
+    }
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
+
+    const char* data() const { return data_; }
+
+   private:
+    Lent& lent_;
+    const char* data_;
+    std::size_t number_ = places;
+    char* pages_ = nullptr;
+    std::size_t length_ = 0;
+  };
+
+ private:
+  // So many that a place is used again only long after its loan; one call may last while another thread makes thousands.
+  static constexpr std::size_t places = 256, place_bytes = 20 * page;
+  static constexpr std::size_t batch = 32;                     // places that are opened together
+  static constexpr std::uint32_t first_calls = 2, every = 16;   // of a program: those that are guarded, then one in so many
+
+  static char* map(int file, int protection) {
+    void* memory = mmap(nullptr, places * place_bytes, protection, MAP_SHARED, file, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    return static_cast<char*>(memory);
+  }
+
+  bool guards() {
+    const std::uint32_t call = calls_.fetch_add(1, std::memory_order_relaxed);
+    return call < first_calls || call % every == 0;
+  }
+
+  std::size_t take() {
+    for (std::size_t tries = 0; tries < places; ++tries) {
+      const std::size_t turn = next_.fetch_add(1, std::memory_order_relaxed), number = turn % places;
+      if (turn % batch == 0) open_after(turn);
+      if (!taken_[number].exchange(true, std::memory_order_relaxed)) return number;
+    }
+    return places;
+  }
+
+  // The batch behind this turn's. That a place of it is still lent, or is so early, does no harm: it is to be readable.
+  void open_after(std::size_t turn) {
+    const std::size_t first = (turn + batch) % places;
+    mprotect(view_ + first * place_bytes, batch * place_bytes, PROT_READ);
+    opened_[first / batch].store(turn + 1, std::memory_order_relaxed);
+  }
+  // Was it opened since it was closed, and not so long ago that it was another round through the places?
+  bool is_open(std::size_t number) const {
+    const std::size_t opened = opened_[number / batch].load(std::memory_order_relaxed);
+    return opened > closed_[number].load(std::memory_order_relaxed) && opened + places / 2 > next_.load(std::memory_order_relaxed);
+  }
+
+  // Places go from thread to thread without any order that a race detector could see.
+  static void copy(char* to, const char* from, std::size_t size) {
+#ifdef __x86_64__
+    asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
+#else
+    for (auto* out = reinterpret_cast<volatile char*>(to); size; --size) *out++ = *from++;
+#endif
+  }
+
+  char *fill_, *view_;
+  std::array<std::atomic<bool>, places> taken_{};
+  std::array<std::atomic<std::size_t>, places / batch> opened_{};  // by batch: 1 + the turn at which it was opened
+  std::array<std::atomic<std::size_t>, places> closed_{};          // the turn at which its last loan ended
+  std::atomic<std::size_t> next_{};
+  std::atomic<std::uint32_t> calls_{};
+};
+
+}  // namespace ffi_cts
