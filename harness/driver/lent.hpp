@@ -56,8 +56,9 @@ class Lent {
     }
     ~Loan() {
       if (!pages_) return;
-      lent_.closed_[number_].store(lent_.next_.load(std::memory_order_relaxed), std::memory_order_relaxed);
       mprotect(pages_, length_, PROT_NONE);
+      // After that: what was opened at an earlier turn may have been closed here.
+      lent_.closed_[number_].store(lent_.next_.load(std::memory_order_relaxed), std::memory_order_relaxed);
       lent_.taken_[number_].store(false, std::memory_order_relaxed);
     }
     Loan(const Loan&) = delete;
