@@ -3,9 +3,9 @@
 // pointer faults at an address that tells whose bytes it touched, and so does one that writes to them.
 //
 // The pages are mapped twice: the host fills them through the other mapping. Closing them costs a call of the kernel each time,
-// so of a long program only a part of the calls gets such pages. They are opened many at a time, before they are lent. Nothing
-// here orders memory between threads (recorder.hpp says why): places are taken by relaxed atomics, and the copy is hidden from
-// race detectors.
+// so of a long program only a part of the calls gets such pages; and none under a sanitizer, which watches the memory of calls
+// itself. Nothing here orders memory between threads (recorder.hpp says why): places are taken by relaxed atomics, and the copy
+// is hidden from race detectors.
 #pragma once
 
 #include <sys/mman.h>
@@ -52,13 +52,11 @@ class Lent {
       pages_ = lent.view_ + end - length_;
       copy(lent.fill_ + end - size, data_, size);
       data_ = lent.view_ + end - size;
-      if (!lent.is_open(number_)) mprotect(pages_, length_, PROT_READ);
+      mprotect(pages_, length_, PROT_READ);
     }
     ~Loan() {
       if (!pages_) return;
       mprotect(pages_, length_, PROT_NONE);
-      // After that: what was opened at an earlier turn may have been closed here.
-      lent_.closed_[number_].store(lent_.next_.load(std::memory_order_relaxed), std::memory_order_relaxed);
       lent_.taken_[number_].store(false, std::memory_order_relaxed);
     }
     Loan(const Loan&) = delete;
@@ -77,7 +75,6 @@ class Lent {
  private:
   // So many that a place is used again only long after its loan; one call may last while another thread makes thousands.
   static constexpr std::size_t places = 256, place_bytes = 20 * page;
-  static constexpr std::size_t batch = 32;                     // places that are opened together
   static constexpr std::uint32_t first_calls = 2, every = 16;   // of a program: those that are guarded, then one in so many
 
   static char* map(int file, int protection) {
@@ -87,29 +84,19 @@ class Lent {
   }
 
   bool guards() {
+#ifdef FFI_CTS_SANITIZER
+    return false;
+#endif
     const std::uint32_t call = calls_.fetch_add(1, std::memory_order_relaxed);
     return call < first_calls || call % every == 0;
   }
 
   std::size_t take() {
     for (std::size_t tries = 0; tries < places; ++tries) {
-      const std::size_t turn = next_.fetch_add(1, std::memory_order_relaxed), number = turn % places;
-      if (turn % batch == 0) open_after(turn);
+      const std::size_t number = next_.fetch_add(1, std::memory_order_relaxed) % places;
       if (!taken_[number].exchange(true, std::memory_order_relaxed)) return number;
     }
     return places;
-  }
-
-  // The batch behind this turn's. That a place of it is still lent, or is so early, does no harm: it is to be readable.
-  void open_after(std::size_t turn) {
-    const std::size_t first = (turn + batch) % places;
-    mprotect(view_ + first * place_bytes, batch * place_bytes, PROT_READ);
-    opened_[first / batch].store(turn + 1, std::memory_order_relaxed);
-  }
-  // Was it opened since it was closed, and not so long ago that it was another round through the places?
-  bool is_open(std::size_t number) const {
-    const std::size_t opened = opened_[number / batch].load(std::memory_order_relaxed);
-    return opened > closed_[number].load(std::memory_order_relaxed) && opened + places / 2 > next_.load(std::memory_order_relaxed);
   }
 
   // Places go from thread to thread without any order that a race detector could see.
@@ -123,8 +110,6 @@ class Lent {
 
   char *fill_, *view_;
   std::array<std::atomic<bool>, places> taken_{};
-  std::array<std::atomic<std::size_t>, places / batch> opened_{};  // by batch: 1 + the turn at which it was opened
-  std::array<std::atomic<std::size_t>, places> closed_{};          // the turn at which its last loan ended
   std::atomic<std::size_t> next_{};
   std::atomic<std::uint32_t> calls_{};
 };
