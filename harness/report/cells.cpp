@@ -97,11 +97,4 @@ std::string cell_tables(const Result& result) {
   return out;
 }
 
-std::vector<const CellResult*> empty_cells(const Result& result) {
-  std::vector<const CellResult*> out;
-  for (const CellResult& cell : result.cells)
-    if (cell.applicable && cell.reached == 0) out.push_back(&cell);
-  return out;
-}
-
 }  // namespace ffi_cts

@@ -18,7 +18,4 @@ const char* to_string(CellState state);  // "not applicable", "not run", "not re
 // Of the rules that its runs broke, those that the run as a whole found broken.
 std::vector<spec::RuleId> confirmed(const CellResult& cell, const Result& result);
 
-// The cells of a result that can be and did not come about.
-std::vector<const CellResult*> empty_cells(const Result& result);
-
 }  // namespace ffi_cts
