@@ -16,7 +16,7 @@ void Driver::register_host_fn(const Step& step, std::uint32_t k, Where where) {
   auto handed = trampolines_.hand_out(Entry::host_fn, &step, to.context, instance);
   auto name = host_function_name(interface_, step);
   std::optional<Lent::Loan> lent;
-  if (name) lent.emplace(lent_, name->c_str(), name->size() + 1);
+  if (name) lent.emplace(lent_, name->c_str(), name->size() + 1, true);
   InsideCall inside(*this, where);
   std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::register_host_fn;
@@ -67,7 +67,7 @@ void Driver::complete_call(int host_call, Target to, const Step* step, int code,
 void Driver::host_complete(const Completion& completion, Where where) {
   const Target& to = completion.to;
   const int id = completion.step ? completion.step->id : 0;
-  const Lent::Loan lent(lent_, completion.bytes.data(), completion.bytes.size());
+  const Lent::Loan lent(lent_, completion.bytes.data(), completion.bytes.size(), lent_.choose());
   const Passed message = passed(lent, completion.bytes.size(), completion.step ? completion.step->misuse : Misuse::none);
   InsideCall inside(*this, where);
   std::uint64_t stamp = call_entered(where, [&](Record& r) {
@@ -78,7 +78,7 @@ void Driver::host_complete(const Completion& completion, Where where) {
     r.handle = bits(to.handle);
     r.id = completion.id;
     r.result = completion.code;
-    note_bytes(r, message);
+    note_bytes(r, message, lent);
   });
   recorder_.keep(stamp, message.data, message.data ? message.size : 0);
   int result = inside_library([&] {

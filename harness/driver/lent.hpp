@@ -3,9 +3,8 @@
 // pointer faults at an address that tells whose bytes it touched, and so does one that writes to them.
 //
 // The pages are mapped twice: the host fills them through the other mapping. Closing them costs a call of the kernel each time,
-// so of a long program only a part of the calls gets such pages; and none under a sanitizer, which watches the memory of calls
-// itself. Nothing here orders memory between threads (recorder.hpp says why): places are taken by relaxed atomics, and the copy
-// is hidden from race detectors.
+// so of a long program only a part of the requests and completions gets such pages; the trace tells which. Nothing here orders
+// memory between threads (recorder.hpp says why): places are taken by relaxed atomics, and the copy is hidden from race detectors.
 #pragma once
 
 #include <sys/mman.h>
@@ -36,15 +35,20 @@ class Lent {
   Lent(const Lent&) = delete;
   Lent& operator=(const Lent&) = delete;
 
-  // A new program: its first calls are guarded.
+  // A new program: its first calls are chosen.
   void begin() { calls_.store(0, std::memory_order_relaxed); }
 
-  // Bytes as long as the loan lasts. What is too long for a place, finds none free, or is not guarded this time lies where it
-  // did.
+  // Is the next request or completion one of those that are guarded?
+  bool choose() {
+    const std::uint32_t call = calls_.fetch_add(1, std::memory_order_relaxed);
+    return call < first_calls || call % every == 0;
+  }
+
+  // Bytes as long as the loan lasts. What is not to be guarded, is too long for a place or finds none free lies where it did.
   class Loan {
    public:
-    Loan(Lent& lent, const void* bytes, std::size_t size) : lent_(lent), data_(static_cast<const char*>(bytes)) {
-      if (size == 0 || size > place_bytes || !lent.guards()) return;
+    Loan(Lent& lent, const void* bytes, std::size_t size, bool guard) : lent_(lent), data_(static_cast<const char*>(bytes)) {
+      if (!guard || size == 0 || size > place_bytes) return;
       number_ = lent.take();
       if (number_ == places) return;
       const std::size_t end = (number_ + 1) * place_bytes;
@@ -63,6 +67,7 @@ class Lent {
     Loan& operator=(const Loan&) = delete;
 
     const char* data() const { return data_; }
+    bool guarded() const { return pages_ != nullptr; }
 
    private:
     Lent& lent_;
@@ -75,20 +80,12 @@ class Lent {
  private:
   // So many that a place is used again only long after its loan; one call may last while another thread makes thousands.
   static constexpr std::size_t places = 256, place_bytes = 20 * page;
-  static constexpr std::uint32_t first_calls = 2, every = 16;   // of a program: those that are guarded, then one in so many
+  static constexpr std::uint32_t first_calls = 4, every = 16;   // of a program: those that are chosen, then one in so many
 
   static char* map(int file, int protection) {
     void* memory = mmap(nullptr, places * place_bytes, protection, MAP_SHARED, file, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();
     return static_cast<char*>(memory);
-  }
-
-  bool guards() {
-#ifdef FFI_CTS_SANITIZER
-    return false;
-#endif
-    const std::uint32_t call = calls_.fetch_add(1, std::memory_order_relaxed);
-    return call < first_calls || call % every == 0;
   }
 
   std::size_t take() {

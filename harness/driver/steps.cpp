@@ -47,7 +47,7 @@ void Driver::create(const Step& step, Where where) {
   if (where.thread < max_threads && fresh_tids_[where.thread] == 0) state.creator = static_cast<int>(where.thread) + 1;
   Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, {}));
   auto handed = trampolines_.hand_out(Entry::constructor, &step, instance, -1);
-  const Lent::Loan lent(lent_, bytes.data(), bytes.size());
+  const Lent::Loan lent(lent_, bytes.data(), bytes.size(), lent_.choose());
   const Passed request = passed(lent, bytes.size(), step.misuse);
   InsideCall inside(*this, where);
   bool noted = note_create_;
@@ -58,7 +58,7 @@ void Driver::create(const Step& step, Where where) {
     r.step = step.id;
     r.context = instance;
     r.user_data = bits(handed.user_data);
-    note_bytes(r, request);
+    note_bytes(r, request, lent);
   });
   recorder_.keep(stamp, request.data, request.data ? request.size : 0);
   void* handle = inside_library([&] { return library_.create(request.data, request.size, step.misuse == Misuse::null_callback ? nullptr : callback_of(handed), handed.user_data); });
@@ -87,7 +87,7 @@ void Driver::request(const Step& step, std::uint32_t k, Where where) {
   state.answered = step.misuse == Misuse::null_callback;  // nobody waits for what cannot come
   Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, ctor_value(to.context)));
   auto handed = trampolines_.hand_out(Entry::terminal, &step, to.context, instance);
-  const Lent::Loan lent(lent_, bytes.data(), bytes.size());
+  const Lent::Loan lent(lent_, bytes.data(), bytes.size(), lent_.choose());
   const Passed request = passed(lent, bytes.size(), step.misuse);
   FFICallBack function = step.misuse == Misuse::null_callback ? nullptr : callback_of(handed);
   InsideCall inside(*this, where);
@@ -98,7 +98,7 @@ void Driver::request(const Step& step, std::uint32_t k, Where where) {
     r.object = instance;
     r.handle = bits(to.handle);
     r.user_data = bits(handed.user_data);
-    note_bytes(r, request);
+    note_bytes(r, request, lent);
   });
   recorder_.keep(stamp, request.data, request.data ? request.size : 0);
   int result;
@@ -134,7 +134,7 @@ void Driver::listen(const Step& step, std::uint32_t k, Where where) {
                                : trampolines_.hand_out(Entry::listener, &step, to.context, instance);
   state.trampoline = handed.number;
   std::optional<Lent::Loan> lent;
-  if (name) lent.emplace(lent_, name->c_str(), name->size() + 1);
+  if (name) lent.emplace(lent_, name->c_str(), name->size() + 1, true);
   InsideCall inside(*this, where);
   std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::add_listener;

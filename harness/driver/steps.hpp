@@ -22,9 +22,9 @@ inline Passed passed(const Lent::Loan& lent, std::size_t size, Misuse misuse) {
   return {size == 0 ? &nothing : reinterpret_cast<const std::uint8_t*>(lent.data()), size};
 }
 
-// Where they lie, for the record of the call.
-inline void note_bytes(Record& r, const Passed& passed) {
-  r.pointer = bits(passed.data);
+// For the record of the call: how many they are, and where, if they are guarded there.
+inline void note_bytes(Record& r, const Passed& passed, const Lent::Loan& lent) {
+  if (passed.data && lent.guarded()) r.pointer = bits(passed.data);
   r.size = passed.data ? passed.size : 0;
 }
 

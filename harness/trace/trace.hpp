@@ -100,7 +100,8 @@ struct Call {
   std::optional<Value> brings_reply;       // partial pattern, where `code` is RET_OK
   std::optional<std::string> brings_error; // the exact text of its RET_ERR, for any other
   ByteView payload;                  // bytes passed
-  std::uint64_t pointer = 0, size = 0;  // of the bytes passed: a request's, a completion's, or a name, its end included
+  std::uint64_t pointer = 0, size = 0;  // of the bytes passed: a name, its end included, a request's or a completion's (there the
+                                        // pointer is 0 unless they were in guarded pages)
 
   bool finished() const { return returned != never; }
 };
