@@ -214,6 +214,12 @@ void Engine::weigh_contexts(const Trace& trace) {
   if (sorted[sorted.size() / 2] > expensive_context_ns) tuning_ = {3, true};
 }
 
+void Engine::note_breach(RuleResult& rule, const Case& c, const Verdict& verdict) {
+  if (rule.broken++ > 0) return;
+  rule.first_case = c.number;
+  rule.first_seen = verdict.seen;
+}
+
 // Returns the rules that this trace breaks, whatever becomes of them.
 std::vector<spec::RuleId> Engine::judge(const Case& c, std::shared_ptr<const Trace> trace) {
   std::vector<std::pair<std::size_t, Verdict>> breaches;
@@ -224,7 +230,7 @@ std::vector<spec::RuleId> Engine::judge(const Case& c, std::shared_ptr<const Tra
     if (verdict.outcome != Outcome::not_exercised) ++rule.exercised;
     if (verdict.outcome == Outcome::unknown) ++rule.undecided;
     if (verdict.outcome == Outcome::breach) {
-      if (rule.broken++ == 0) rule.first_case = c.number;
+      note_breach(rule, c, verdict);
       breaches.emplace_back(i, std::move(verdict));
     }
   }
@@ -284,7 +290,7 @@ void Engine::conclude() {
     else if (rule.exercised == 0) rule.status = Status::not_exercised;
     else if (rule.undecided == rule.exercised || rule.broken > 0) rule.status = Status::unknown;
     else rule.status = Status::pass;
-    if (rule.status == Status::unknown && rule.broken > 0) rule.note = fmt::format("seen broken in {} cases (first in case {}), and never again", rule.broken, rule.first_case);
+    if (rule.status == Status::unknown && rule.broken > 0) rule.note = fmt::format("seen broken in {} cases (first in case {}: {}), and never again", rule.broken, rule.first_case, rule.first_seen);
   }
 }
 

@@ -54,6 +54,7 @@ class Engine {
   void digest(const Case& c, Finished finished);
   std::vector<spec::RuleId> judge(const Case& c, std::shared_ptr<const Trace> trace);
   void weigh_contexts(const Trace& trace);
+  void note_breach(RuleResult& rule, const Case& c, const Verdict& verdict);
   void note_scenario(const Scenario& scenario, const Trace& trace, std::vector<spec::RuleId> broken);
   bool missed(const Scenario& scenario) const;
   void list_cells(std::span<const Scenario> scenarios);
@@ -65,7 +66,6 @@ class Engine {
   void note_avoidance(const Judge& judge, const Breach& breach);
   void note_company();
   void conclude();
-  const Judge& judge_of(spec::RuleId rule) const;
   RuleResult& result_of(const Judge& judge) { return result_.rules[static_cast<std::size_t>(&judge - judges_.data())]; }
 
   RunOptions options_;

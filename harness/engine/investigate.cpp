@@ -19,10 +19,6 @@ constexpr std::uint64_t slow_ns = 1'000'000'000;
 double since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
 Clock::time_point in(double seconds) { return Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds)); }
 
-}  // namespace
-
-namespace {
-
 // One that needs no earlier programs tells more, however long it is.
 bool better(const Counterexample& one, const Counterexample& other) {
   if (one.history.empty() != other.history.empty()) return one.history.empty();
@@ -90,7 +86,7 @@ bool Engine::hand_over(const Case& c, const Judge& judge, const Breach& breach) 
   auto number = static_cast<std::size_t>(of_root - judges_.begin());
   Verdict verdict = of_root->judge(*breach.example.sighting.trace);
   if (!settled_[number]) {
-    if (result_.rules[number].broken++ == 0) result_.rules[number].first_case = c.number;
+    note_breach(result_.rules[number], c, verdict);
     investigate({c.number, breach.example.program, c.scenario}, *of_root, breach.example.sighting.trace, std::move(verdict));
   }
   if (!result_.rules[number].breach) return false;
@@ -144,16 +140,14 @@ void Engine::note_avoidance(const Judge& judge, const Breach& breach) {
   result_.avoided.push_back(fmt::format("{} (after {})", to_string(needed), judge.rule.id()));
 }
 
-const Judge& Engine::judge_of(spec::RuleId rule) const {
-  return *std::find_if(judges_.begin(), judges_.end(), [&](const Judge& judge) { return judge.rule == rule; });
-}
-
-// A breach that never comes without another rule's, while that one comes without it, is probably its consequence.
+// A breach that never comes without another rule's, while that one comes without it, is probably its consequence. Some rules
+// are known to be.
 void Engine::note_company() {
   auto find = [&](spec::RuleId id) { return std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule == id; }); };
-  for (RuleResult& rule : result_.rules) {
+  for (const Judge& judge : judges_) {
+    RuleResult& rule = result_of(judge);
     if (!rule.breach) continue;
-    for (spec::RuleId id : judge_of(rule.rule).yields_to)
+    for (spec::RuleId id : judge.yields_to)
       if (auto other = find(id); other != result_.rules.end() && other->breach) rule.breach->beside = true;
     for (spec::RuleId id : rule.breach->with) {
       auto other = find(id);

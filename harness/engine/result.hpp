@@ -33,7 +33,8 @@ struct RuleResult {
   std::uint64_t exercised = 0;   // cases in which its condition came up
   std::uint64_t undecided = 0;
   std::uint64_t broken = 0;      // cases that broke it
-  std::uint64_t first_case = 0;  // the first of them
+  std::uint64_t first_case = 0;  // the first of them …
+  std::string first_seen;        // … and what was seen in it
   std::optional<Breach> breach;
   std::optional<spec::RuleId> follows_from;  // broken only together with that rule
   std::string note;              // why it is not applicable, or unknown

@@ -10,6 +10,13 @@ constexpr std::uint64_t again_every = 10;  // programs, one is a quick scenario 
 constexpr int most_tries = 20;             // of one that missed what it is for
 constexpr std::uint64_t quick_ns = 100'000'000;
 
+// The next of the list that is not left out, or null.
+const Scenario* next_of(const std::vector<const Scenario*>& list, std::size_t& at, const std::function<bool(const Scenario&)>& left_out) {
+  while (at < list.size())
+    if (const Scenario* scenario = list[at++]; !left_out(*scenario)) return scenario;
+  return nullptr;
+}
+
 }  // namespace
 
 std::string_view rule_of(const Scenario& scenario) {
@@ -23,18 +30,11 @@ Schedule::Schedule(std::span<const Scenario> scenarios, const std::set<std::stri
   asked_for_ = named_.size() - others.size();
 }
 
-const Scenario* Schedule::next_of(const std::vector<const Scenario*>& list, std::size_t& at,
-                                  const std::function<bool(const Scenario&)>& left_out) {
-  while (at < list.size())
-    if (const Scenario* scenario = list[at++]; !left_out(*scenario)) return scenario;
-  return nullptr;
-}
-
 const Scenario* Schedule::due(std::uint64_t number, const std::function<bool(const Scenario&)>& left_out) {
-  if (!again_.empty()) {
+  while (!again_.empty()) {
     const Scenario* scenario = again_.front();
     again_.pop_front();
-    return scenario;
+    if (!left_out(*scenario)) return scenario;
   }
   if (next_named_ >= asked_for_ && !quick_.empty() && number % again_every == 0) {
     const Scenario* scenario = quick_[number / again_every % quick_.size()];

@@ -35,7 +35,7 @@ std::string_view rule_of(const Scenario& scenario);
 // for what they show may come by chance.
 class Schedule {
  public:
-  // The scenarios outlive the schedule. Those named after the rules that a run is after come first.
+  // The scenarios outlive the schedule. `rules`: those that the run is after.
   Schedule(std::span<const Scenario> scenarios, const std::set<std::string_view>& rules);
 
   // The scenario that the program of this number is to be, or null: a generated one. Those left out are not due.
@@ -46,8 +46,6 @@ class Schedule {
   void ran(const Scenario& scenario, const Trace& trace, bool missed);
 
  private:
-  const Scenario* next_of(const std::vector<const Scenario*>& list, std::size_t& at, const std::function<bool(const Scenario&)>& left_out);
-
   std::vector<const Scenario*> named_, cells_;
   std::size_t asked_for_ = 0;                 // of the named ones: of the rules that the run is after
   std::size_t next_named_ = 0, next_cell_ = 0;
