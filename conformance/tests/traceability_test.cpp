@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <sstream>
 
 #include "conformance/rules/judge.hpp"
 #include "conformance/scenarios/scenarios.hpp"
@@ -86,6 +87,20 @@ TEST(Traceability, The_rules_marked_judged_are_those_that_a_faulty_library_break
 
 TEST(Traceability, A_rule_that_is_not_judged_says_why) {
   for (const spec::Rule& rule : spec::rules) EXPECT_EQ(rule.unjudged_reason.empty(), rule.judged) << rule.id;
+}
+
+// The list of chapters in the package that other builds use.
+TEST(Traceability, Each_chapter_with_a_judge_is_a_test_of_ffi_cts_add_test) {
+  std::ifstream file(FFI_CTS_SOURCE_DIR "/cmake/package/ffi_cts_add_test.cmake");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string start = "set(FFI_CTS_CHAPTERS ";
+  const std::size_t at = text.find(start);
+  ASSERT_NE(at, std::string::npos);
+  std::istringstream words(text.substr(at + start.size(), text.find(')', at) - at - start.size()));
+  const std::set<std::string> listed{std::istream_iterator<std::string>(words), {}};
+  std::set<std::string> judged;
+  for (const Judge& judge : rules::all()) judged.insert(std::string(judge.rule.id().substr(0, judge.rule.id().find('-'))));
+  EXPECT_EQ(listed, judged);
 }
 
 TEST(Traceability, The_judges_stand_in_the_order_of_the_spec) {
