@@ -2,12 +2,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/schema/schema.hpp"
 #include "harness/value/value.hpp"
 
 namespace ffi_cts {
@@ -17,8 +19,10 @@ struct InterfaceError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Types stand as they are written, and as the schema has them: null without a schema, and where nothing is written.
 struct Param {
   std::string name, type;
+  schema::TypePtr cddl;
 };
 
 // Names of the exported symbols of one proc or constructor; empty: this variant does not exist.
@@ -30,12 +34,14 @@ struct Proc {
   std::string name;
   std::vector<Param> params;
   std::string returns;  // empty: no value
+  schema::TypePtr returns_cddl;
   bool context = true;  // false: takes no handle
   Variants symbols;
 };
 
 struct EventType {
   std::string name, payload;
+  schema::TypePtr payload_cddl;
 };
 
 enum class HostEncoding { cbor, raw };
@@ -43,6 +49,7 @@ struct HostFunctionType {
   std::string name;
   std::vector<Param> params;
   std::string returns;
+  schema::TypePtr returns_cddl;
   HostEncoding encoding = HostEncoding::cbor;
 };
 
@@ -76,7 +83,8 @@ struct Contract {
 struct Interface {
   std::string file;    // where it was read from
   std::string name;    // the library's
-  std::string schema;  // path of the CDDL file, empty if none
+  std::string schema_file;  // path of the CDDL file, empty if none
+  std::shared_ptr<const schema::Schema> schema;  // what it says; null: there is none
   Proc constructor;
   std::vector<Proc> procs;
   std::vector<EventType> events;

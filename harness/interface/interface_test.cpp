@@ -68,7 +68,7 @@ TEST(Interface, OfTheDesignIsReadWhole) {
   const Interface timer = parse_interface(my_timer, "some/where/my_timer.toml");
   EXPECT_EQ(timer.name, "my_timer");
   EXPECT_EQ(timer.file, "some/where/my_timer.toml");
-  EXPECT_EQ(timer.schema, "some/where/my_timer.cddl");
+  EXPECT_EQ(timer.schema_file, "some/where/my_timer.cddl");
   ASSERT_EQ(timer.constructor.params.size(), 1u);
   EXPECT_EQ(timer.constructor.params[0].name, "config");
   EXPECT_EQ(timer.constructor.params[0].type, "TimerConfig");
@@ -221,8 +221,23 @@ TEST(InterfaceFile, NeedsItsSchemaBesideIt) {
   } catch (const InterfaceError& error) {
     EXPECT_EQ(error.what(), file + ":4: library.schema: there is no file " + schema);
   }
+  const auto message = [&]() -> std::string {
+    try {
+      load_interface(file);
+    } catch (const InterfaceError& error) {
+      return error.what();
+    }
+    return "it was loaded";
+  };
+  std::ofstream(schema) << "TimerConfig = { name: tstr }\nEchoRequest = <\n";
+  EXPECT_EQ(message(), schema + ":2: not understood from column 15 on");
   std::ofstream(schema) << "TimerConfig = { name: tstr }\n";
-  EXPECT_EQ(load_interface(file).schema, schema);
+  EXPECT_EQ(message(), file + ":12: proc.echo.params.req.type: EchoRequest is no type");
+  std::ofstream(schema) << "TimerConfig = { name: tstr } EchoRequest = {} EchoResponse = {} EchoEvent = {}";
+  const Interface timer = load_interface(file);
+  EXPECT_EQ(timer.schema_file, schema);
+  EXPECT_EQ(timer.constructor.params[0].cddl->name, "TimerConfig");
+  EXPECT_EQ(timer.hosts[0].returns_cddl->name, "tstr");
   std::filesystem::remove_all(folder);
 }
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -11,11 +13,23 @@
 namespace ffi_cts {
 namespace {
 
-std::vector<Param> read_params(const Table& owner) {
+// The type under this key, if types are known.
+schema::TypePtr read_type(const Interface& out, const Table& table, std::string_view key) {
+  const auto* entry = table.find(key);
+  if (!out.schema || !entry) return nullptr;
+  try {
+    return out.schema->parse_type(table.text(key), out.file, entry->line);
+  } catch (const schema::SchemaError& error) {
+    const std::string place = fmt::format("{}:{}: ", out.file, entry->line);
+    table.fail(key, std::string_view(error.what()).substr(place.size()));
+  }
+}
+
+std::vector<Param> read_params(const Interface& interface, const Table& owner) {
   std::vector<Param> out;
   for (const auto& table : owner.tables("params")) {
     table.only({"name", "type"});
-    Param param{table.text("name"), table.text("type")};
+    Param param{table.text("name"), table.text("type"), read_type(interface, table, "type")};
     for (const auto& earlier : out) {
       if (earlier.name == param.name) table.fail("name", "\"" + param.name + "\" is declared twice");
     }
@@ -44,17 +58,22 @@ void read_library(const Table& root, Interface& out, bool with_schema_file) {
   out.name = library.identifier("name");
   const auto schema = library.optional_nonempty_text("schema");
   if (!schema) return;
-  out.schema = (std::filesystem::path(out.file).parent_path() / *schema).string();
+  out.schema_file = (std::filesystem::path(out.file).parent_path() / *schema).string();
+  if (!with_schema_file) return;
   std::error_code ignored;
-  if (with_schema_file && !std::filesystem::is_regular_file(out.schema, ignored))
-    library.fail("schema", "there is no file " + out.schema);
+  if (!std::filesystem::is_regular_file(out.schema_file, ignored)) library.fail("schema", "there is no file " + out.schema_file);
+  try {
+    out.schema = std::make_shared<schema::Schema>(schema::Schema::load(out.schema_file));
+  } catch (const schema::SchemaError& error) {
+    throw InterfaceError(error.what());
+  }
 }
 
 void read_constructor(const Table& root, Interface& out) {
   const Table constructor = required(root, "constructor");
   constructor.only({"name", "params"});
   out.constructor.name = constructor.identifier("name");
-  out.constructor.params = read_params(constructor);
+  out.constructor.params = read_params(out, constructor);
 }
 
 void read_procs(const Table& root, Interface& out) {
@@ -63,8 +82,9 @@ void read_procs(const Table& root, Interface& out) {
     Proc proc;
     proc.name = table.identifier("name");
     if (proc.name == out.constructor.name) table.fail("name", "\"" + proc.name + "\" is the constructor");
-    proc.params = read_params(table);
+    proc.params = read_params(out, table);
     proc.returns = table.optional_nonempty_text("returns").value_or("");
+    proc.returns_cddl = read_type(out, table, "returns");
     proc.context = table.boolean("context", true);
     add_once(out.procs, std::move(proc), table);
   }
@@ -73,7 +93,7 @@ void read_procs(const Table& root, Interface& out) {
 void read_events(const Table& root, Interface& out) {
   for (const auto& table : root.tables("event")) {
     table.only({"name", "payload"});
-    add_once(out.events, EventType{table.text("name"), table.optional_nonempty_text("payload").value_or("any")}, table);
+    add_once(out.events, EventType{table.text("name"), table.optional_nonempty_text("payload").value_or("any"), read_type(out, table, "payload")}, table);
   }
 }
 
@@ -82,8 +102,9 @@ void read_hosts(const Table& root, Interface& out) {
     table.only({"name", "params", "returns", "encoding"});
     HostFunctionType host;
     host.name = table.text("name");
-    host.params = read_params(table);
+    host.params = read_params(out, table);
     host.returns = table.optional_nonempty_text("returns").value_or("");
+    host.returns_cddl = read_type(out, table, "returns");
     const std::string encoding = table.optional_text("encoding").value_or("cbor");
     if (encoding != "cbor" && encoding != "raw")
       table.fail("encoding", "\"" + encoding + "\" is neither \"cbor\" nor \"raw\"");

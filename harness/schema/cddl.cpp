@@ -26,6 +26,13 @@ class Reader {
  public:
   explicit Reader(std::string file) : file_(std::move(file)) {}
 
+  TypePtr type(const Node& node) {
+    if (node.children.size() == 1) return type1(*node.children[0]);
+    auto out = make(node, Kind::choice);
+    for (const auto& child : node.children) out->options.push_back(type1(*child));
+    return out;
+  }
+
   TypePtr type_of_rule(const Node& rule) {
     const Node& name = *rule.children.at(0);
     for (const auto& child : rule.children)
@@ -44,13 +51,6 @@ class Reader {
     auto out = std::make_shared<Type>();
     out->kind = kind;
     out->line = static_cast<int>(node.begin().line);
-    return out;
-  }
-
-  TypePtr type(const Node& node) {
-    if (node.children.size() == 1) return type1(*node.children[0]);
-    auto out = make(node, Kind::choice);
-    for (const auto& child : node.children) out->options.push_back(type1(*child));
     return out;
   }
 
@@ -196,19 +196,25 @@ class Reader {
   std::string file_;
 };
 
-}  // namespace
-
-Schema Schema::parse(std::string_view text, const std::string& file) {
-  Schema schema;
-  pegtl::memory_input input(text.data(), text.size(), file);
+template <typename Start>
+std::unique_ptr<Node> tree_of(std::string_view text, const std::string& file, std::size_t line) {
+  pegtl::memory_input input(text.data(), text.data() + text.size(), file, 0, line, 1);
   std::unique_ptr<Node> tree;
   try {
-    tree = pegtl::parse_tree::parse<grammar::file, kept>(input);
+    tree = pegtl::parse_tree::parse<Start, kept>(input);
   } catch (const pegtl::parse_error& error) {
     const auto& at = error.positions().front();
     throw SchemaError(fmt::format("{}:{}: not understood from column {} on", file, at.line, at.column));
   }
-  if (!tree) throw SchemaError(fmt::format("{}:1: not understood", file));
+  if (!tree) throw SchemaError(fmt::format("{}:{}: not understood", file, line));
+  return tree;
+}
+
+}  // namespace
+
+Schema Schema::parse(std::string_view text, const std::string& file) {
+  Schema schema;
+  const auto tree = tree_of<grammar::file>(text, file, 1);
   Reader reader(file);
   for (const auto& rule : tree->children) {
     const std::string name = rule->children.at(0)->string();
@@ -217,6 +223,13 @@ Schema Schema::parse(std::string_view text, const std::string& file) {
   }
   schema.check(file);
   return schema;
+}
+
+TypePtr Schema::parse_type(std::string_view text, const std::string& file, int line) const {
+  const auto tree = tree_of<grammar::lone_type>(text, file, static_cast<std::size_t>(line));
+  TypePtr out = Reader(file).type(*tree->children.at(0));
+  check_names(*out, file);
+  return out;
 }
 
 Schema Schema::load(const std::string& file) {

@@ -50,6 +50,7 @@ struct rule_name : id {};
 struct extension : sor<TAO_PEGTL_STRING("/="), TAO_PEGTL_STRING("//=")> {};
 struct group_rule : seq<one<'('>, gap, group, gap, one<')'>, gap, at<sor<eof, seq<id, gap, opt<generic>, sor<one<'='>, extension>>>>> {};
 struct rule : seq<rule_name, gap, sor<one<'='>, extension>, gap, must<sor<group_rule, type>>> {};
+struct lone_type : seq<gap, must<type>, gap, must<eof>> {};
 struct file : seq<gap, star<rule, gap>, must<eof>> {};
 
 }  // namespace ffi_cts::schema::grammar

@@ -69,6 +69,9 @@ class Schema {
   static Schema parse(std::string_view text, const std::string& file);
   static Schema load(const std::string& file);
 
+  // A type written in another file (an interface file's "[* Item]"), which may name this schema's. Throws SchemaError.
+  TypePtr parse_type(std::string_view text, const std::string& file, int line) const;
+
   // The type of that name: a rule of the file, or of the prelude ("tstr"). Null: there is none.
   TypePtr find(std::string_view name) const;
   // Through names to a type that is none. Never null for types of this schema.
@@ -79,6 +82,7 @@ class Schema {
 
  private:
   void check(const std::string& file) const;
+  void check_names(const Type& type, const std::string& file) const;
   std::vector<std::pair<std::string, TypePtr>> rules_;
 };
 

@@ -54,14 +54,15 @@ const Type& Schema::resolve(const Type& type) const {
   return *out;
 }
 
+void Schema::check_names(const Type& type, const std::string& file) const {
+  if (type.kind == Kind::name && !find(type.name)) throw SchemaError(fmt::format("{}:{}: {} is no type", file, type.line, type.name));
+  each_part(type, [&](const Type& part) { check_names(part, file); });
+}
+
 // Every name is one of a type, and none stands for nothing but itself. A type that holds itself must have an end: inside of a
 // list, or of a member or choice that can do without.
 void Schema::check(const std::string& file) const {
-  const std::function<void(const Type&)> names = [&](const Type& type) {
-    if (type.kind == Kind::name && !find(type.name)) throw SchemaError(fmt::format("{}:{}: {} is no type", file, type.line, type.name));
-    each_part(type, names);
-  };
-  for (const auto& [rule, type] : rules_) names(*type);
+  for (const auto& [rule, type] : rules_) check_names(*type, file);
 
   std::vector<std::string> open;
   const std::function<void(const Type&)> ends = [&](const Type& type) {
