@@ -244,6 +244,19 @@ std::optional<Type> View::type_of(const TypePtr& type, const std::string& name) 
   }
 }
 
+std::optional<std::vector<Field>> View::fields_of(const std::vector<Param>& params, const std::string& owner) {
+  if (!interface_.schema) return std::nullopt;
+  try {
+    Mapper mapper(*this, *interface_.schema);
+    std::vector<Field> out;
+    for (const Param& param : params) out.push_back(mapper.field(param.name, param.cddl, false, owner));
+    check_names(out);
+    return out;
+  } catch (const CborOnly&) {
+    return std::nullopt;
+  }
+}
+
 std::string c_name(const std::string& name) {
   std::string out;
   for (const char c : name) out += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';

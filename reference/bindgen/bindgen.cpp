@@ -30,13 +30,7 @@ std::string known_languages() {
   return out;
 }
 
-std::vector<std::string> generate(const std::string& interface_file, std::string_view language, const std::string& directory) {
-  const Language& chosen = language_named(language);
-  const Interface interface = load_interface(interface_file);
-  if (!interface.schema) throw InterfaceError(fmt::format("{}: library.schema: bindings need types, and no schema is named", interface_file));
-  const Model model(interface);
-  const std::vector<File> files = chosen.emit(model);
-
+std::vector<std::string> write_files(const std::vector<File>& files, const std::string& directory) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (!std::filesystem::is_directory(directory)) {
@@ -51,6 +45,13 @@ std::vector<std::string> generate(const std::string& interface_file, std::string
     out.push_back(path.string());
   }
   return out;
+}
+
+std::vector<std::string> generate(const std::string& interface_file, std::string_view language, const std::string& directory) {
+  const Language& chosen = language_named(language);
+  const Interface interface = load_interface(interface_file);
+  if (!interface.schema) throw InterfaceError(fmt::format("{}: library.schema: bindings need types, and no schema is named", interface_file));
+  return write_files(chosen.emit(Model(interface)), directory);
 }
 
 }  // namespace ffi_cts::bindgen

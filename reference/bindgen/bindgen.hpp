@@ -24,8 +24,11 @@ struct Language {
 std::span<const Language> languages();
 std::string known_languages();  // "c, library"
 
-// Writes the files of one language into the directory, which is made if it is missing, and returns their paths. Throws
-// std::runtime_error, InterfaceError included, with one line: no schema, an unknown language, a place that cannot be written.
+// Into a directory, which is made if it is missing. Returns the paths of those written. Throws std::runtime_error.
+std::vector<std::string> write_files(const std::vector<File>& files, const std::string& directory);
+
+// Writes the files of one language likewise. Throws std::runtime_error, InterfaceError included, with one line: no schema, an
+// unknown language, a place that cannot be written.
 std::vector<std::string> generate(const std::string& interface_file, std::string_view language, const std::string& directory);
 
 }  // namespace ffi_cts::bindgen

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "reference/bindgen/c_cbor.hpp"
 #include "reference/bindgen/c_conventions.hpp"
+#include "reference/bindgen/c_prefix.hpp"
 #include "reference/bindgen/c_types.hpp"
 #include "reference/bindgen/cddl.hpp"
 #include "reference/bindgen/text.hpp"
@@ -35,15 +37,6 @@ std::string member_comment(const native::Field& field, const schema::Schema& sch
   if (!told && resolved.kind != schema::Kind::map) out += (out.empty() ? "" : ": ") + cddl_text(resolved);
   if (field.optional) out += fmt::format("{}{} where it is absent", out.empty() ? "" : "; ", field.nil ? "null" : "no key");
   return comment_text(out);
-}
-
-std::string prefixed_names(const Model& model, const std::string& lib) {
-  if (model.view.structs().empty()) return "";
-  std::string out = fmt::format("\n/* Libraries may have structs of one name. With {0}_PREFIXED_TYPES defined before this header is included, those of this\n"
-                                " * library are called {1}_{2}, and so on. */\n#ifdef {0}_PREFIXED_TYPES\n",
-                                upper(lib), lib, model.view.structs().front()->name);
-  for (const native::Struct* structure : model.view.structs()) out += fmt::format("#define {0} {1}_{0}\n", structure->name, lib);
-  return out + "#endif\n";
 }
 
 std::string structs_text(const Model& model) {
@@ -134,7 +127,7 @@ File header(const Model& model) {
   std::string out = conventions(model);
   out += fmt::format("#ifndef {0}\n#define {0}\n\n#include <stddef.h>\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {{\n#endif\n\n", guard);
   out += abi_types;
-  out += prefixed_names(model, interface.name);
+  out += prefixed_names(model);
   out += structs_text(model);
   out += "\n/* ---- Calls ---- */\n";
   out += proc_text(interface.constructor, model.view.constructor(), model.view.why_no_constructor(), true);
@@ -142,17 +135,13 @@ File header(const Model& model) {
   if (!interface.destroy.empty()) out += fmt::format("\nint {}(void *ctx);\n", interface.destroy);
   out += events_text(model);
   out += hosts_text(model);
-  if (!model.view.structs().empty()) {
-    out += fmt::format("\n#ifdef {}_PREFIXED_TYPES\n", upper(interface.name));
-    for (const native::Struct* structure : model.view.structs()) out += fmt::format("#undef {}\n", structure->name);
-    out += "#endif\n";
-  }
+  out += prefixed_names_end(model);
   out += fmt::format("\n#ifdef __cplusplus\n}} /* extern \"C\" */\n#endif\n\n#endif /* {} */\n", guard);
   return {interface.name + ".h", out};
 }
 
 }  // namespace
 
-std::vector<File> emit_c(const Model& model) { return {header(model)}; }
+std::vector<File> emit_c(const Model& model) { return {header(model), cbor_header(model)}; }
 
 }  // namespace ffi_cts::bindgen

@@ -87,8 +87,8 @@ std::string comment_text(std::string text) {
   for (char& c : text)
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
   for (std::size_t i = 1; i < text.size(); ++i) {
-    const bool ends = text[i - 1] == '*' && text[i] == '/', begins = text[i - 1] == '/' && text[i] == '*';
-    if (ends || begins) text.insert(i, 1, ' ');
+    const std::string_view two(text.data() + i - 1, 2);
+    if (two == "*/" || two == "/*" || two == "??") text.insert(i, 1, ' ');
   }
   return text;
 }

@@ -32,7 +32,7 @@ std::string unlike(std::string name, const std::vector<Declared>& all);
 std::string native_prototype(const Proc& proc, const native::Signature& signature, bool constructor);
 std::string cbor_prototype(const Proc& proc, bool constructor);
 
-// Text that may stand in a C comment: in one line, without the marks that begin and end comments.
+// Text that may stand in a C comment: in one line, without the marks that begin and end comments, and without trigraphs.
 std::string comment_text(std::string text);
 
 }  // namespace ffi_cts::bindgen

@@ -3,6 +3,8 @@
 namespace ffi_cts::bindgen {
 
 Model::Model(const Interface& of) : interface(of), view(of) {
+  constructor = view.fields_of(interface.constructor.params, interface.constructor.name);
+  for (const Proc& proc : interface.procs) procs.push_back(view.fields_of(proc.params, proc.name));
   for (const EventType& event : interface.events) events.push_back(view.type_of(event.payload_cddl, event.name + "_payload"));
   for (const HostFunctionType& host : interface.hosts) {
     HostTypes types;

@@ -15,13 +15,18 @@ struct HostTypes {
   std::optional<native::Type> returns;
 };
 
-// The structs of events' payloads and of host functions come after those of the procs in view.structs(), so all emitters call
+// Of a request: its parameters as C values, also where there is no native variant; nothing: in CBOR only.
+using Request = std::optional<std::vector<native::Field>>;
+
+// The structs of requests in CBOR only, events' payloads and host functions come after the others in view.structs(), so all emitters call
 // them alike. The interface must have a schema and outlive the model.
 struct Model {
   explicit Model(const Interface& of);
 
   const Interface& interface;
   native::View view;
+  Request constructor;
+  std::vector<Request> procs;                       // by the interface's procs
   std::vector<std::optional<native::Type>> events;  // payloads, by the interface's events; nothing: in CBOR only
   std::vector<HostTypes> hosts;                     // by the interface's hosts
 };
