@@ -7,7 +7,7 @@ namespace {
 
 bool has_contract(const Interface& interface, std::string_view key) {
   if (key == "wildcard") return interface.contract.wildcard;
-  if (key == "host_calls") return interface.contract.host_calls && !interface.register_host_fn.empty();
+  if (key == "host_calls") return interface.contract.host_calls && !interface.hosts.empty() && !interface.register_host_fn.empty();
   if (key == "native") return interface.contract.native;
   if (key == "max_contexts") return interface.contract.max_contexts.has_value();
   return true;  // callbacks: every interface says one or the other

@@ -180,6 +180,14 @@ std::optional<Value> instantiate(const Value& tmpl, const Arguments& arguments) 
 
 std::optional<std::string> mismatch(const Value& pattern, const Value& seen) { return mismatch_at("", pattern, seen); }
 
+bool holds(const Value& tmpl, std::string_view placeholder) {
+  const auto is_it = [&](const Part& part) { return part.kind == Part::Kind::placeholder && part.text == placeholder; };
+  if (const auto* text = tmpl.text()) return text->find('$') != std::string::npos && std::ranges::any_of(parts_of(*text), is_it);
+  if (const auto* list = tmpl.list()) return std::ranges::any_of(*list, [&](const Value& item) { return holds(item, placeholder); });
+  if (const auto* map = tmpl.map()) return std::ranges::any_of(*map, [&](const auto& pair) { return holds(pair.second, placeholder); });
+  return false;
+}
+
 std::optional<std::string> placeholder_mistake(const std::string& tmpl, PlaceholderScope scope) {
   const auto parts = parts_of(tmpl);
   for (const auto& [kind, name] : parts) {

@@ -23,6 +23,9 @@ struct Arguments {
 std::optional<Value> instantiate(const Value& tmpl, const Arguments& arguments);
 std::optional<std::string> instantiate_text(const std::string& tmpl, const Arguments& arguments);
 
+// Does the placeholder of that name ("count") stand anywhere in the template?
+bool holds(const Value& tmpl, std::string_view placeholder);
+
 // Partial match: every key that the pattern names is present and matches; keys not named are free; lists match item by
 // item. Numbers match by value (1 and 1.0 alike). nullopt: it matches; otherwise the path of the first difference
 // and what was expected and seen there ("echoed: expected "abc", seen "abd"").

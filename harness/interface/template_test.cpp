@@ -122,5 +122,12 @@ TEST(Pattern, ComparesNumbersByValueAndNothingElse) {
   EXPECT_NE(mismatch(std::numeric_limits<std::uint64_t>::max(), 18446744073709551616.0), std::nullopt);
 }
 
+TEST(Template, TellsWhetherItHoldsAPlaceholder) {
+  const Value tmpl = Map{{Value("a"), List{Value(1), Map{{Value("$ms"), Value("x$count")}}}}, {Value("b"), Value("$$text")}};
+  EXPECT_TRUE(holds(tmpl, "count"));
+  EXPECT_FALSE(holds(tmpl, "text"));
+  EXPECT_FALSE(holds(tmpl, "ms"));  // a key
+}
+
 }  // namespace
 }  // namespace ffi_cts

@@ -63,7 +63,7 @@ void Expectations::of(Request& request) const {
   if (request.role == RoleName::call_host) of_call_host(request, *role, arguments);
   if (request.role == RoleName::fail && role->error) request.expected_error = instantiate_text(*role->error, arguments);
   if (request.role == RoleName::emit || request.role == RoleName::emit_fail) {
-    request.emits = request.role == RoleName::emit ? step->count : 1;
+    request.emits = request.role == RoleName::emit && holds(role->request, "count") ? step->count : 1;
     request.event = role->event;
     if (role->payload) request.event_payload = instantiate(*role->payload, arguments);
     request.identifiable = request.identifiable && request.event_payload;
