@@ -50,7 +50,7 @@ std::string base_text(const Library& library) {
   out += fmt::format("  {}<void> sleep(std::chrono::milliseconds duration) {{ return context_.sleep(duration); }}\n", library.types.runtime("Task"));
   if (!library.interface.events.empty()) out += "\n  // Events. Every listener has heard it when this returns.\n";
   for (std::size_t i = 0; i < library.events.size(); ++i) out += event_text(library.interface.events[i], library.events[i]);
-  if (!library.hosts.empty()) out += "\n  // Functions of the host. What goes wrong, and what the host answers with RET_ERR, throws a HandlerError.\n";
+  if (!library.hosts.empty()) out += "\n  // Functions of the host. What it answers with RET_ERR throws a HostError, all else that goes wrong a HandlerError.\n";
   for (const HostCall& host : library.hosts) out += host_call_text(library, host);
   return out + fmt::format("\n private:\n  {}& context_;\n}};\n", context);
 }

@@ -29,8 +29,8 @@ class Context {
  public:
   // --- for handlers ---------------------------------------------------------------------------------------------
 
-  // Calls a function of the host and waits for its answer, while the loop serves others. Throws HandlerError with the
-  // host's text, or one that names the function when nobody registered it.
+  // Calls a function of the host and waits for its answer, while the loop serves others. Throws HostError with the
+  // host's text, or a HandlerError that names the function when nobody registered it.
   Task<Payload> host_call(std::string name, Payload request);
 
   Task<void> sleep(std::chrono::milliseconds duration);

@@ -51,8 +51,7 @@ Task<Payload> HostCalls::call(std::string name, Payload request) {
       initiate, asio::use_awaitable_t<Executor>());
 
   if (answer.ret == RET_OK) co_return std::move(answer.answer);
-  const std::string_view text = answer.answer.text();
-  throw HandlerError(text.empty() ? "the host function '" + name + "' failed" : std::string(text));
+  throw HostError(name, std::string(answer.answer.text()));
 }
 
 void HostCalls::resolve(Completion completion) {

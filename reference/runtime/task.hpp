@@ -27,4 +27,11 @@ class HandlerError : public std::exception {
   std::string text_;
 };
 
+// The host answered a host call with RET_ERR.
+struct HostError : HandlerError {
+  HostError(const std::string& name, std::string text)
+      : HandlerError(text.empty() ? "the host function '" + name + "' failed" : text), said(std::move(text)) {}
+  std::string said;  // its text, which may be empty
+};
+
 }  // namespace ffi_cts::runtime

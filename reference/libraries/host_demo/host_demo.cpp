@@ -9,8 +9,8 @@ Task<std::string> HostDemo::use_token(std::string key) {
   try {
     const std::string token = co_await fetch_token(std::move(key));
     co_return "token[" + token + "]";
-  } catch (const HandlerError& error) {
-    failure = error.text();
+  } catch (const HostError& error) {
+    failure = error.said;
   }
   throw HandlerError("host error: " + failure);
 }

@@ -57,13 +57,15 @@ TEST_F(HostDemo, AFailedCallIsAnErrorThatSaysWhatTheHostSaid) {
     EXPECT_EQ(heard.ret, RET_ERR);
     EXPECT_EQ(heard.text, "host error: permission denied");
   }
+  host_.answer = "";
+  EXPECT_EQ(use_token_native("k").text, "host error: ");
 }
 
 TEST_F(HostDemo, AFunctionThatIsNotRegisteredIsNamed) {
   EXPECT_EQ(host_demo_register_host_fn(host_.handle, "fetch_token", nullptr, nullptr), RET_ERR);
   const Heard heard = use_token_native("k");
   EXPECT_EQ(heard.ret, RET_ERR);
-  EXPECT_EQ(heard.text, "host error: the host function 'fetch_token' is not registered");
+  EXPECT_EQ(heard.text, "the host function 'fetch_token' is not registered");
 }
 
 TEST_F(HostDemo, TheConstructorAlsoComesInCbor) {
