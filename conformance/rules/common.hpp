@@ -85,6 +85,8 @@ const Call* running_with(const Trace& trace, const std::function<bool(const Call
 // The call whose bytes (a request's, a completion's, a name's) hold the address whose touching crashed the program: the latest,
 // for their place is used again. Null: none. Such an ending belongs to the rules of borrowed bytes, whatever else was going on.
 const Call* lender_of_fault(const Trace& trace);
+// "byte 4 of 64 was read", of what a call had lent when the program crashed.
+std::string words_of_fault(const Trace& trace, const Call& lender);
 std::string words_of(const Ending& ending);  // "crashed (SIGSEGV)"
 std::string words_of(const Call& call);      // "destroy of c1"
 // "r1 (request) crashed (SIGSEGV)", "destroy of c1 did not return"

@@ -18,6 +18,7 @@ Verdict requests_are_only_read(const Trace& trace);  // PAY-2
 
 // payloads_passed.cpp: bytes and names passed in
 Verdict sizes_round_trip(const Trace& trace);               // PAY-8
+Verdict memory_stays_bounded(const Trace& trace);           // PAY-9
 Verdict requests_outlive_their_thread(const Trace& trace);  // PAY-10
 Verdict null_with_length_is_refused(const Trace& trace);    // PAY-11
 Verdict hostile_gets_one_answer(const Trace& trace);        // PAY-12

@@ -1,6 +1,7 @@
 // Chapter 3: sizes, borrowed bytes, NULL, hostile bytes and names.
 #include <algorithm>
 
+#include "conformance/rules/growth.hpp"
 #include "conformance/rules/payloads.hpp"
 #include "harness/interface/template.hpp"
 
@@ -23,7 +24,7 @@ constexpr std::size_t small_payload = 255;
 Verdict sizes_round_trip(const Trace& trace) {
   Tally tally;
   for (const Request& request : trace.requests) {
-    if (request.role != RoleName::echo || !well_formed(request) || !request.expected_reply || !request.call->finished())
+    if (request.role != RoleName::echo || request.call->native || !well_formed(request) || !request.expected_reply || !request.call->finished())
       continue;
     const std::size_t size = payload_size(request);
     const std::string expected = std::to_string(size) + " bytes and back";
@@ -44,6 +45,11 @@ Verdict sizes_round_trip(const Trace& trace) {
       return breach(expected, *difference, {request.call->entered, reply->entered});
   }
   return tally.verdict();
+}
+
+// PAY-9: memory does not grow when the same program is repeated.
+Verdict memory_stays_bounded(const Trace& trace) {
+  return heap_stays_bounded(trace, [](const Request& request) { return !request.call->native; }, "memory that does not grow from round to round");
 }
 
 namespace {

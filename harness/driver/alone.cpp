@@ -51,7 +51,7 @@ bool Driver::may_unload() {
 }
 
 void Driver::unload(Unloading& seen) {
-  const void* address = reinterpret_cast<const void*>(library_.create);
+  const void* address = reinterpret_cast<const void*>(library_.destroy);
   seen.closed = dlclose(library_.handle) == 0;
   seen.mapped = mapped_at(address, library_.file);
 }

@@ -88,7 +88,7 @@ int Driver::host_call_of(const Step& step, std::uint32_t k, Where where) {
 Value Driver::ctor_value(int context) {
   if (context < 0) return {};
   const Step* step = objects_.contexts[context].step;
-  return request_value(interface_, *step, arguments_of(*step, context, {})).value_or(Value{});
+  return request_value(interface_, *step, arguments_of(interface_, *step, context, {})).value_or(Value{});
 }
 
 bool Driver::object_ready(const Step& wait, int instance) {

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "harness/driver/crossing.hpp"
-#include "harness/driver/lent.hpp"
-#include "harness/driver/library.hpp"
+#include "harness/driver/submission.hpp"
 #include "harness/driver/objects.hpp"
+#include "harness/native/reading.hpp"
 #include "harness/driver/recorder.hpp"
 #include "harness/driver/surroundings.hpp"
 #include "harness/driver/trampolines.hpp"
@@ -93,6 +93,11 @@ class Driver final : private Trampolines::Receiver {
   void callback(Trampoline* trampoline, int code, const char* msg, std::size_t len, void* user_data) override;
   void host_function(Trampoline* trampoline, std::uint64_t call_id, const char* req, std::size_t len, void* user_data) override;
   void note(Trampoline& trampoline);
+  void keep_delivered(std::uint64_t stamp, const Trampoline* trampoline, int code, const char* msg, std::size_t len);
+  std::uint64_t hash_delivered(const Trampoline* trampoline, int code, const char* msg, std::size_t len) const;
+  static Bytes delivered(const native::Read& read);
+  bool delivers_native(const Trampoline* trampoline, int code) const;
+  native::Read read_native(const Trampoline& trampoline, const char* msg, std::size_t len) const;
   void behave(Trampoline* trampoline, Where where);
 
   // steps.cpp
@@ -184,6 +189,8 @@ class Driver final : private Trampolines::Receiver {
   Waits waits_;
   const Interface& interface_;
   Library library_;
+  native::Calls native_;
+  Exports exports_{interface_, library_, native_};
   Trampolines trampolines_;
   Objects objects_;
   Lent lent_;

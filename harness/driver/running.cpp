@@ -98,6 +98,7 @@ void Driver::count() {
   recorder_.add(RecordKind::census, 0, [&](Record& r) {
     r.id = count_threads_now();
     r.size = count_descriptors_now();
+    r.pointer = heap_in_use_now();
   });
 }
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fenv.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -127,6 +128,29 @@ std::uint64_t count_descriptors_now() {
   std::uint64_t count = 0;
   for_each_entry("/proc/self/fd", [&](const char*, int) { ++count; });
   return count > 0 ? count - 1 : 0;  // that of the listing itself
+}
+
+std::uint64_t heap_in_use_now() {
+#ifdef FFI_CTS_SANITIZER
+  return 0;
+#else
+  char* text = nullptr;
+  std::size_t size = 0;
+  FILE* out = open_memstream(&text, &size);
+  if (!out) return 0;
+  malloc_info(0, out);
+  std::fclose(out);
+  // The totals of the process come last: what was taken from the system, and what of it is free.
+  const std::string_view all(text, size);
+  const auto last = [&](std::string_view of) -> std::uint64_t {
+    const std::size_t at = all.rfind(of);
+    const std::size_t value = at == all.npos ? at : all.find("size=\"", at);
+    return value == all.npos ? 0 : std::strtoull(text + value + 6, nullptr, 10);
+  };
+  const std::uint64_t used = last("<system type=\"current\"") + last("<total type=\"mmap\"") - last("<total type=\"fast\"") - last("<total type=\"rest\"");
+  std::free(text);
+  return used;
+#endif
 }
 
 bool mapped_at(const void* address, const std::string& file) {

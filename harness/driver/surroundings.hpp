@@ -17,6 +17,8 @@ std::vector<OtherThread> threads_now(const std::set<int>& hosts);
 
 std::uint64_t count_threads_now();
 std::uint64_t count_descriptors_now();
+// Bytes that the C library's allocator has given out, those of all its arenas. 0: another allocator stands in its place.
+std::uint64_t heap_in_use_now();
 
 // Is that file mapped where `address` is?
 bool mapped_at(const void* address, const std::string& file);

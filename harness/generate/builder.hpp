@@ -54,6 +54,7 @@ class Builder {
   Step create();
   Step request();
   void misuse(Step& step);
+  void variant(Step& step);
   Step listen();
   Step remove();
   Step destroy();

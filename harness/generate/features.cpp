@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, feature_count> names = {
     "in an event's callback", "in a reply's callback", "in the constructor's callback", "in a host function",
     "request", "listen", "remove", "destroy", "complete", "register", "create",
     "unregister", "chain",
-    "park", "hold"};
+    "park", "hold",
+    "native calls"};
 
 Feature feature_of(RoleName role) {
   switch (role) {
@@ -90,6 +91,7 @@ class Collector {
       add(where);
       handle(step.handle);
       if (step.verb != Verb::listen) add(feature_of(step.misuse));
+      add(Feature::native, step.native.has_value());
       add(Feature::big_payload, step.payload.size >= 256 && step.payload.size < (1u << 20));
       add(Feature::huge_payload, step.payload.size >= (1u << 20));
       walk(step.body, place(step));

@@ -28,6 +28,8 @@ enum class Feature : std::uint8_t {
   nested_request, nested_listen, nested_remove, nested_destroy, nested_complete, nested_register, nested_create,
   nested_unregister, chain,
   park, hold,
+  // variants
+  native,
   count_
 };
 constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::count_);

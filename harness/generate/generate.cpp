@@ -7,6 +7,7 @@
 #include <array>
 
 #include "harness/generate/builder.hpp"
+#include "harness/program/payload.hpp"
 
 namespace ffi_cts {
 namespace {
@@ -143,6 +144,7 @@ Step Builder::create() {
     step.misuse = one_of({Misuse::null_callback, Misuse::null_payload, Misuse::empty_payload, Misuse::malformed, Misuse::lenient, Misuse::hostile});
   if (step.role == RoleName::create_fail || step.misuse != Misuse::none) lame_.push_back(contexts_);
   if (on(Feature::many_contexts) && !first && dice_.chance(0.5)) step.repeat = 8 + dice_.below(40);
+  variant(step);
   if (on(Feature::in_constructor) && step.repeat == 1) step.body = body(context(), 0);
   return step;
 }
@@ -160,6 +162,7 @@ Step Builder::request() {
   if (step.role == RoleName::emit && on(Feature::many_events) && dice_.chance(0.5)) step.count = 1000 + dice_.below(4000);
   if (on(Feature::many_requests) && dice_.chance(0.3)) step.repeat = 9 + dice_.below(60);
   misuse(step);
+  variant(step);
   if (step.role == RoleName::emit && step.misuse == Misuse::none && step.count > 0 && step.context == hopeful_context_) hopeful_ = hopeful_listener_;
   if (on(Feature::in_reply) && step.repeat <= 16 && dice_.chance(0.4)) step.body = body(step.context, 0);
   return step;
@@ -171,6 +174,12 @@ void Builder::misuse(Step& step) {
   for (auto [feature, kind] : kinds)
     if (on(feature) && dice_.chance(0.12)) step.misuse = kind;
   if (step.misuse != Misuse::none) step.payload.size = std::min(step.payload.size, 4096u);
+}
+
+void Builder::variant(Step& step) {
+  if (!on(Feature::native) || !dice_.chance(0.5)) return;
+  step.native = dice_.chance(0.6) ? NativeForm::plain : dice_.pick(std::vector{NativeForm::nulls, NativeForm::bools, NativeForm::absents});
+  if (!goes_native(interface_, step)) step.native.reset();
 }
 
 Step Builder::listen() {
@@ -226,6 +235,8 @@ Features applicable_features(const Interface& interface) {
                                {RoleName::call_host, Feature::call_host}, {RoleName::block, Feature::block}, {RoleName::progress, Feature::progress},
                                {RoleName::create_slow, Feature::create_slow}, {RoleName::create_fail, Feature::create_fail}})
     if (!interface.role(role)) set(out, feature, false);
+  const bool native = interface.constructor.native || std::ranges::any_of(interface.procs, [](const Proc& proc) { return proc.native; });
+  if (!native) set(out, Feature::native, false);
   if (!interface.contract.wildcard) {
     set(out, Feature::wildcard, false);
     set(out, Feature::null_name, false);

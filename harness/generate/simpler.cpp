@@ -69,6 +69,8 @@ const std::vector<Change>& changes() {
       [](Step& s) { return lower(s.linger_us, 0u); },
       [](Step& s) { return lower(s.ms, 0u); },
       [](Step& s) { return lower(s.misuse, Misuse::none); },
+      [](Step& s) { return s.native ? s.native.reset(), true : false; },
+      [](Step& s) { return s.native ? lower(*s.native, NativeForm::plain) : false; },
       [](Step& s) { return s.context > 1 ? lower(s.context, 1) : false; },
       [](Step& s) { return s.verb == Verb::create ? lower(s.role, RoleName::create) : false; },
       [](Step& s) { return s.verb == Verb::request && !s.proc ? lower(s.role, RoleName::echo) : false; },

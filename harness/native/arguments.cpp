@@ -10,7 +10,7 @@ constexpr const char* left_over = "what an absent field happens to hold";
 
 class Builder {
  public:
-  explicit Builder(Form form) : form_(form) {}
+  explicit Builder(NativeForm form) : form_(form) {}
 
   Arguments run(const Signature& signature, const Value& values) {
     // First the places of all arguments, so that they lie at the beginning.
@@ -48,7 +48,7 @@ class Builder {
   }
 
   void text(std::size_t at, const std::string& text) {
-    if (text.empty() && form_ == Form::nulls) {
+    if (text.empty() && form_ == NativeForm::nulls) {
       out_.differs = true;
       return;
     }
@@ -60,7 +60,7 @@ class Builder {
 
   void bytes(std::size_t at, std::size_t length_at, const Bytes& bytes) {
     write(length_at, bytes.size());
-    if (bytes.empty() && form_ == Form::nulls) out_.differs = true;
+    if (bytes.empty() && form_ == NativeForm::nulls) out_.differs = true;
     if (bytes.empty()) return;
     const std::size_t to = room({bytes.size(), 1});
     std::memcpy(out_.block.data() + to, bytes.data(), bytes.size());
@@ -71,7 +71,7 @@ class Builder {
     write(length_at, items.size());
     if (items.empty()) {
       // Of no item at all, a pointer is as good as NULL.
-      if (form_ == Form::nulls) out_.differs = true;
+      if (form_ == NativeForm::nulls) out_.differs = true;
       else point(at, 0);
       return;
     }
@@ -88,7 +88,7 @@ class Builder {
       const bool present = member && !member->is_nil();
       if (field.optional) write(base + field.present_at, present ? 1 : 0);
       if (present || !field.optional) put(field.type, base + field.at, base + field.length_at, member ? *member : Value{});
-      else if (form_ == Form::absents) leave_something(field.type, base + field.at, base + field.length_at);
+      else if (form_ == NativeForm::absents) leave_something(field.type, base + field.at, base + field.length_at);
     }
   }
 
@@ -125,8 +125,8 @@ class Builder {
   void boolean(std::size_t at, const Value& value) {
     const bool* set = std::get_if<bool>(&value.data);
     const bool on = set && *set;
-    if (on && form_ == Form::bools) out_.differs = true;
-    write(at, on ? (form_ == Form::bools ? 0x100 : 1) : 0);
+    if (on && form_ == NativeForm::bools) out_.differs = true;
+    write(at, on ? (form_ == NativeForm::bools ? 0x100 : 1) : 0);
   }
 
   static std::uint64_t whole(const Value& value) {
@@ -140,13 +140,13 @@ class Builder {
     return static_cast<double>(whole(value));
   }
 
-  Form form_;
+  NativeForm form_;
   Arguments out_;
 };
 
 }  // namespace
 
-Arguments arguments_of(const Signature& signature, const Value& values, Form form) { return Builder(form).run(signature, values); }
+Arguments arguments_of(const Signature& signature, const Value& values, NativeForm form) { return Builder(form).run(signature, values); }
 
 void settle(const Arguments& arguments, const void* base, std::uint8_t* to) {
   for (const std::size_t at : arguments.pointers) {

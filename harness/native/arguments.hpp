@@ -7,26 +7,18 @@
 
 namespace ffi_cts::native {
 
-// How the same values can lie in C. A library must not care (NAT-4, NAT-5, NAT-7).
-enum class Form : std::uint8_t {
-  plain,    // empty texts are "", true is 1, what is absent is zeros
-  nulls,    // empty texts and lists are NULL
-  bools,    // true is another number than 1
-  absents,  // the field of an absent optional holds something
-};
-
 // One block: the arguments one after the other, then what they point at. `pointers` are the places that hold an offset into the
 // block, to be made an address once it is known where the block lies.
 struct Arguments {
   Bytes block;
   std::vector<std::size_t> pointers;
   std::vector<std::size_t> places;  // of the arguments that libffi passes, in their order; bytes are two
-  bool differs = false;             // it is not what Form::plain gives
+  bool differs = false;             // it is not what NativeForm::plain gives
 };
 
 // `values`: the request map, by the keys of the parameters. A member that is missing or of another type counts as absent, or as
 // zero where there must be one. A text ends at its first NUL.
-Arguments arguments_of(const Signature& signature, const Value& values, Form form);
+Arguments arguments_of(const Signature& signature, const Value& values, NativeForm form);
 
 // Turns the offsets into addresses, for a block that lies at `base` and is written at `to` (the two may be mappings of one memory).
 // Call it once.

@@ -69,7 +69,7 @@ int take(void* ctx, FFICallBack callback, void* user_data, Config config, const 
 
 Map item(const char* name, bool on) { return {{"name", name}, {"on", on}}; }
 
-std::string call_with(const Value& config, const Value& on, Form form) {
+std::string call_with(const Value& config, const Value& on, NativeForm form) {
   const Interface interface = interface_with({{"config", "Config"}, {"key", "tstr"}, {"on", "bool"}, {"data", "bstr"}, {"d", "float"}}, "");
   const View view(interface);
   EXPECT_TRUE(view.proc(0)) << view.why_not(0);
@@ -93,14 +93,14 @@ const Value full(Map{{"title", "T"}, {"data", Bytes{'d', 'a', 't'}}, {"items", L
 const Value bare(Map{{"title", ""}, {"data", Bytes{}}, {"items", List{}}, {"tags", List{""}}, {"first", item("", true)}, {"note", Value{}}, {"count", 0}, {"low", 0}});
 
 TEST(Native_calls, pass_every_kind_of_value) {
-  EXPECT_EQ(call_with(full, true, Form::plain), "T dat one/-/1 two/1.5/0 #a #b f/-/1 n 9223372036854775808 -5 k 1 xy 2.25");
-  EXPECT_EQ(call_with(bare, false, Form::plain), "  # /-/1 no note (NULL) 0 0 k 0 xy 2.25");
+  EXPECT_EQ(call_with(full, true, NativeForm::plain), "T dat one/-/1 two/1.5/0 #a #b f/-/1 n 9223372036854775808 -5 k 1 xy 2.25");
+  EXPECT_EQ(call_with(bare, false, NativeForm::plain), "  # /-/1 no note (NULL) 0 0 k 0 xy 2.25");
 }
 
 TEST(Native_calls, pass_the_same_in_other_forms) {
-  EXPECT_EQ(call_with(bare, false, Form::nulls), "NULL  #NULL NULL/-/1 no note (NULL) 0 0 k 0 xy 2.25");
-  EXPECT_EQ(call_with(bare, true, Form::bools), "  # /-/256 no note (NULL) 0 0 k 256 xy 2.25");
-  EXPECT_EQ(call_with(bare, false, Form::absents), "  # /-/1 no note (what an absent field happens to hold) 0 0 k 0 xy 2.25");
+  EXPECT_EQ(call_with(bare, false, NativeForm::nulls), "NULL  #NULL NULL/-/1 no note (NULL) 0 0 k 0 xy 2.25");
+  EXPECT_EQ(call_with(bare, true, NativeForm::bools), "  # /-/256 no note (NULL) 0 0 k 256 xy 2.25");
+  EXPECT_EQ(call_with(bare, false, NativeForm::absents), "  # /-/1 no note (what an absent field happens to hold) 0 0 k 0 xy 2.25");
 }
 
 void* create(Config config, FFICallBack callback, void* user_data) {
@@ -113,7 +113,7 @@ TEST(Native_calls, construct_and_call_without_a_context) {
   const View view(interface);
   Types types;
   const Call call(types, *view.proc(0), Call::Shape::constructor);
-  const Arguments arguments = arguments_of(*view.proc(0), Value(Map{{"config", Value(Map{{"title", "hello"}, {"count", 9}})}}), Form::plain);
+  const Arguments arguments = arguments_of(*view.proc(0), Value(Map{{"config", Value(Map{{"title", "hello"}, {"count", 9}})}}), NativeForm::plain);
   Bytes block = arguments.block;
   settle(arguments, block.data(), block.data());
   std::string heard;

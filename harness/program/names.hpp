@@ -42,6 +42,11 @@ inline constexpr Table<Misuse, 6> misuses{{{Misuse::null_callback, "!null_callba
                                            {Misuse::lenient, "!lenient"},
                                            {Misuse::hostile, "!hostile"}}};
 
+inline constexpr Table<NativeForm, 4> natives{{{NativeForm::plain, "native"},
+                                              {NativeForm::nulls, "native(nulls)"},
+                                              {NativeForm::bools, "native(bools)"},
+                                              {NativeForm::absents, "native(absents)"}}};
+
 inline constexpr Table<NameKind, 9> names{{{NameKind::event, "event"},
                                            {NameKind::wildcard, "*"},
                                            {NameKind::null, "null"},

@@ -145,6 +145,7 @@ class LineParser {
       if (auto kind = words::meaning(words::names, word)) return step.name = *kind, true;
     if (auto role = role_named(word)) return step.role = *role, true;
     if (auto misuse = words::meaning(words::misuses, word)) return step.misuse = *misuse, true;
+    if (auto form = words::meaning(words::natives, word)) return step.native = *form, true;
     if (word == "same_function") return step.same_function = true;
     if (word == "ok") return step.code = 0, true;
     if (word == "err") return step.code = 1, true;

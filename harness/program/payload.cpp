@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace ffi_cts {
 namespace {
@@ -46,12 +47,6 @@ Value of_another_type(const Value& tmpl) {
   bool numeric = is_placeholder(tmpl, "$ms") || is_placeholder(tmpl, "$count") ||
                  (!tmpl.text() && !tmpl.map() && !tmpl.list() && !tmpl.bytes());
   return numeric ? Value("text") : Value(7);
-}
-
-const Proc& proc_of(const Interface& interface, const Step& step) {
-  if (step.verb == Verb::create) return interface.constructor;
-  if (step.proc) return interface.procs[*step.proc % interface.procs.size()];
-  return interface.procs[interface.role(step.role)->proc];
 }
 
 const Value* template_of(const Interface& interface, const Step& step) {
@@ -183,9 +178,43 @@ Bytes make_bytes(Payload payload, int instance) {
   return out;
 }
 
-Arguments arguments_of(const Step& step, int instance, Value ctor) {
+const Proc& proc_of(const Interface& interface, const Step& step) {
+  if (step.verb == Verb::create) return interface.constructor;
+  if (step.proc) return interface.procs[*step.proc % interface.procs.size()];
+  return interface.procs[interface.role(step.role)->proc];
+}
+
+bool goes_native(const Interface& interface, const Step& step) {
+  const bool calls = step.verb == Verb::create || (step.verb == Verb::request && (step.proc || interface.role(step.role)));
+  const bool plain = step.misuse == Misuse::none || step.misuse == Misuse::null_callback;
+  if (!calls || !plain) return false;
+  const Proc& proc = proc_of(interface, step);
+  return proc.native && (step.native || proc.symbols.cbor.empty());
+}
+
+namespace {
+
+Value with_c_texts(Value value) {
+  if (auto* text = std::get_if<std::string>(&value.data)) text->resize(std::strlen(text->c_str()));
+  if (auto* list = std::get_if<List>(&value.data))
+    for (Value& item : *list) item = with_c_texts(std::move(item));
+  if (auto* map = std::get_if<Map>(&value.data))
+    for (auto& [key, member] : *map) member = with_c_texts(std::move(member));
+  return value;
+}
+
+}  // namespace
+
+Value as_c_delivers(const Interface& interface, const Proc& proc, Value reply) {
+  const bool structure = proc.returns_cddl && interface.schema->resolve(*proc.returns_cddl).kind == schema::Kind::map;
+  return structure ? with_c_texts(std::move(reply)) : reply;
+}
+
+Arguments arguments_of(const Interface& interface, const Step& step, int instance, Value ctor) {
   Arguments arguments;
-  arguments.text = make_text(step.payload, instance);
+  Payload payload = step.payload;
+  if (payload.seed % text_kinds == with_nul && goes_native(interface, step)) --payload.seed;
+  arguments.text = make_text(payload, instance);
   arguments.bytes = make_bytes(step.payload, instance);
   arguments.ms = step.ms;
   arguments.count = step.count;

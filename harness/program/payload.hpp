@@ -14,8 +14,18 @@ std::string make_text(Payload payload, int instance);
 Bytes make_bytes(Payload payload, int instance);
 constexpr std::uint32_t identifiable_size = 12;
 
-// What the placeholders stand for in the `instance`-th request (or context) of a run.
-Arguments arguments_of(const Step& step, int instance, Value ctor);
+// Does this create or request step call the native variant? Those that misuse the payload have bytes to misuse, so they do not.
+bool goes_native(const Interface& interface, const Step& step);
+
+// What the placeholders stand for in the `instance`-th request (or context) of a run. No NUL goes into a native call, where texts
+// end at the first.
+Arguments arguments_of(const Interface& interface, const Step& step, int instance, Value ctor);
+
+// A reply as the native variant of the proc can bring it: texts inside of structs end at their first NUL.
+Value as_c_delivers(const Interface& interface, const Proc& proc, Value reply);
+
+// The proc of a create or request step.
+const Proc& proc_of(const Interface& interface, const Step& step);
 
 // The request map of a create or request step, before any misuse.
 std::optional<Value> request_value(const Interface& interface, const Step& step, const Arguments& arguments);

@@ -82,7 +82,7 @@ TEST(Payload, AMalformedRequestIsIllFormedOrNoMapOrLacksAParameterOrHasOneOfAnot
     std::set<std::string> forms;
     for (std::uint32_t seed = 0; seed < 200; ++seed) {
       const Step step = submission(role, Misuse::malformed, {16, seed});
-      const Arguments arguments = arguments_of(step, 4, {});
+      const Arguments arguments = arguments_of(probe(), step, 4, {});
       const auto good = request_value(probe(), step, arguments);
       ASSERT_TRUE(good && good->map() && !good->map()->empty());
       const std::string form = form_of(*good->map(), request_bytes(probe(), step, arguments));
@@ -100,7 +100,7 @@ TEST(Payload, AMalformedRequestOfAProcWithoutParametersIsIllFormedOrNoMap) {
     for (std::optional<std::size_t> proc : {std::optional<std::size_t>{}, std::optional<std::size_t>{1}, std::optional<std::size_t>{8}}) {
       Step step = submission(RoleName::empty, Misuse::malformed, {16, seed});
       step.proc = proc;
-      const Decoded decoded = decode(request_bytes(probe(), step, arguments_of(step, 4, {})));
+      const Decoded decoded = decode(request_bytes(probe(), step, arguments_of(probe(), step, 4, {})));
       EXPECT_FALSE(decoded && decoded.value->map()) << "seed " << seed;
     }
   }
@@ -111,7 +111,7 @@ TEST(Payload, ALenientRequestIsTheGoodOneWithOneOddity) {
     std::set<int> oddities;
     for (std::uint32_t seed = 0; seed < 200; ++seed) {
       const Step step = submission(role, Misuse::lenient, {16, seed});
-      const Arguments arguments = arguments_of(step, 4, {});
+      const Arguments arguments = arguments_of(probe(), step, 4, {});
       const Value good = *request_value(probe(), step, arguments);
       const Bytes plain = encode(good), bytes = request_bytes(probe(), step, arguments);
       ASSERT_NE(bytes, plain) << to_string(role) << " seed " << seed << " has no oddity";
@@ -144,7 +144,7 @@ TEST(Payload, HostileRequestsAreBytesThatADecoderSurvives) {
   std::set<Bytes> forms;
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
     const Step step = submission(RoleName::echo, Misuse::hostile, {16, seed});
-    const Bytes bytes = request_bytes(probe(), step, arguments_of(step, 4, {}));
+    const Bytes bytes = request_bytes(probe(), step, arguments_of(probe(), step, 4, {}));
     EXPECT_FALSE(bytes.empty());
     decode(bytes);
     forms.insert(bytes);
@@ -154,7 +154,7 @@ TEST(Payload, HostileRequestsAreBytesThatADecoderSurvives) {
 
 TEST(Payload, WithoutMisuseTheRequestIsTheTemplate) {
   const Step step = submission(RoleName::progress, Misuse::none, {20, 1});
-  const Decoded decoded = decode(request_bytes(probe(), step, arguments_of(step, 4, {})));
+  const Decoded decoded = decode(request_bytes(probe(), step, arguments_of(probe(), step, 4, {})));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(*decoded.value->find("text")->text(), make_text({20, 1}, 4));
   EXPECT_EQ(decoded.value->find("count")->uint(), 2u);

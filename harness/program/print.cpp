@@ -83,6 +83,7 @@ std::string to_text(const Step& step) {
   if (step.ms) out += fmt::format(" {}ms", step.ms);
   if (step.count != 1) out += fmt::format(" #{}", step.count);
   if (step.linger_us) out += fmt::format(" {}us", step.linger_us);
+  if (step.native) out += fmt::format(" {}", words::word(words::natives, *step.native));
   print_misuse(out, step);
   if (step.repeat != 1) out += fmt::format(" x{}", step.repeat);
   if (!step.body.empty()) {

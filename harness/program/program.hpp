@@ -103,6 +103,7 @@ struct Step {
   std::uint32_t linger_us = 0;          // park: after its release
   int code = 0;                         // complete: the ret
   Misuse misuse = Misuse::none;
+  std::optional<NativeForm> native;     // create and request: the native variant is called, where there is one (payload.hpp)
   NameKind name = NameKind::event;
   bool same_function = false;           // listen: with the function of the context's previous listener
   std::vector<Step> body;               // what its callback (listener, terminal, host function) does

@@ -27,19 +27,19 @@ HostEncoding host_encoding(const Interface& interface) {
 Value Expectations::ctor_value(const Context& context) const {
   const Step* step = step_of(steps_, context.create->step);
   if (!step) return {};
-  return request_value(interface_, *step, arguments_of(*step, context.instance, {})).value_or(Value{});
+  return request_value(interface_, *step, arguments_of(interface_, *step, context.instance, {})).value_or(Value{});
 }
 
 Arguments Expectations::role_arguments(const Request& request) const {
   const Value ctor = request.context ? ctor_value(*request.context) : Value{};
-  return arguments_of(*step_of(steps_, request.call->step), request.instance, ctor);
+  return arguments_of(interface_, *step_of(steps_, request.call->step), request.instance, ctor);
 }
 
 void Expectations::of(Context& context) const {
   const Step* step = step_of(steps_, context.create->step);
   const Role* role = interface_.role(context.role);
   if (step && role && role->error && step->misuse == Misuse::none)
-    context.expected_error = instantiate_text(*role->error, arguments_of(*step, context.instance, {}));
+    context.expected_error = instantiate_text(*role->error, arguments_of(interface_, *step, context.instance, {}));
 }
 
 void Expectations::of_call_host(Request& request, const Role& role, const Arguments& arguments) const {
@@ -58,6 +58,13 @@ void Expectations::of(Request& request) const {
   Arguments arguments = role_arguments(request);
   if (role->reply) request.expected_reply = instantiate(*role->reply, arguments);
   if (role->reply) request.expected_echo = instantiate(without_ctor(*role->reply), arguments);
+  if (request.call->native) {
+    auto cut = [&](std::optional<Value>& reply) {
+      if (reply) reply = as_c_delivers(interface_, proc_of(interface_, *step), std::move(*reply));
+    };
+    cut(request.expected_reply);
+    cut(request.expected_echo);
+  }
   request.identifiable = step->payload.size >= identifiable_size;
   request.expects_no_value = request.role == RoleName::empty;
   if (request.role == RoleName::call_host) of_call_host(request, *role, arguments);

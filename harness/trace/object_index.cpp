@@ -78,6 +78,7 @@ void ObjectIndex::make_request(Call& call, const Record& r, const Step* step) {
   request.misuse = call.misuse;
   request.user_data = r.user_data;
   if (step && !step->proc) request.role = step->role;
+  if (step && (step->proc || interface_.role(step->role))) request.proc = proc_of(interface_, *step).name;
   call.request = &request;
   put(requests_, r.object, &request);
   if (request.context) request.context->requests.push_back(&request);
