@@ -1,8 +1,10 @@
-// ffi-cts: the harness, given the rules and the scenarios.
+// ffi-cts: the harness, given the rules, the scenarios and the emitters of bindings.
 #include "conformance/rules/judge.hpp"
 #include "conformance/scenarios/scenarios.hpp"
 #include "harness/cli/cli.hpp"
+#include "reference/bindgen/bindgen.hpp"
 
 int main(int argc, char** argv) {
-  return ffi_cts::command_line(argc, argv, {ffi_cts::rules::all(), ffi_cts::scenarios::all()});
+  using namespace ffi_cts;
+  return command_line(argc, argv, {rules::all(), scenarios::all(), {bindgen::known_languages(), bindgen::generate}});
 }

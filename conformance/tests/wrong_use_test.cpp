@@ -163,5 +163,22 @@ TEST_F(WrongUse, A_case_file_with_a_mistake_in_its_program_or_a_library_that_is_
   refused({"replay", directory_.write("odd.case", head + "program\n  A  c1 = juggle\n")}, {"odd.case:6:", "juggle"});
 }
 
+TEST_F(WrongUse, Bindings_in_a_language_that_there_is_none_for_or_without_a_schema) {
+  refused({"bindgen", "--interface", library("probe.toml"), "--lang", "cobol", "--out", "o"}, {"cobol", "no such language", "there are: c"});
+  directory_.write("odd.toml", "[library]\nname = \"odd\"\n[constructor]\nname = \"create\"\n[roles.create]\nrequest = {}\n");
+  refused({"bindgen", "--interface", "odd.toml", "--lang", "c", "--out", "o"}, {"odd.toml", "library.schema"});
+  refused({"bindgen", "--interface", "nowhere.toml", "--lang", "c", "--out", "o"}, {"nowhere.toml"});
+  refused({"bindgen", "--lang", "c", "--out", "o"}, {"--interface"});
+  EXPECT_FALSE(std::filesystem::exists(directory_.file("o")));
+}
+
+TEST_F(WrongUse, Bindings_to_a_place_that_cannot_be_written) {
+  directory_.write("file", "");
+  refused({"bindgen", "--interface", library("probe.toml"), "--lang", "c", "--out", "file"}, {"file", "no directory"});
+  refused({"bindgen", "--interface", library("probe.toml"), "--lang", "c", "--out", "/proc/nowhere"}, {"/proc/nowhere", "cannot be written"});
+  std::filesystem::create_directories(directory_.file("o/probe.h"));
+  refused({"bindgen", "--interface", library("probe.toml"), "--lang", "c", "--out", "o"}, {"o/probe.h", "cannot be written"});
+}
+
 }  // namespace
 }  // namespace ffi_cts::tests

@@ -85,6 +85,12 @@ void add_bench(CLI::App& app, BenchCommand& bench) {
                                        "how long one measurement may take (60s)");
 }
 
+void add_bindgen(CLI::App& app, BindgenCommand& bindgen, const Bindgen& how) {
+  app.add_option("--interface", bindgen.interface_file, "the library's interface file, which names a schema")->required()->type_name("FILE");
+  app.add_option("--lang", bindgen.language, how.languages)->required()->type_name("LANGUAGE");
+  app.add_option("--out", bindgen.directory, "directory for what is written; made if it is missing")->required()->type_name("DIR");
+}
+
 }  // namespace
 
 std::string worker_program() {
@@ -146,9 +152,9 @@ int command_line(int argc, char** argv, const Suite& suite) {
   app.set_version_flag("--version", "ffi-cts " FFI_CTS_VERSION);
   app.require_subcommand(1);
   if (argc > 1 && argv[1][0] != '-') {
-    constexpr std::array<std::string_view, 5> known = {"run", "replay", "list", "explain", "bench"};
+    constexpr std::array<std::string_view, 6> known = {"run", "replay", "list", "explain", "bench", "bindgen"};
     if (std::find(known.begin(), known.end(), argv[1]) == known.end()) {
-      fmt::print(stderr, "ffi-cts: {}: no such command (there are run, replay, list, explain and bench)\n", argv[1]);
+      fmt::print(stderr, "ffi-cts: {}: no such command (there are run, replay, list, explain, bench and bindgen)\n", argv[1]);
       return 2;
     }
   }
@@ -187,9 +193,14 @@ int command_line(int argc, char** argv, const Suite& suite) {
   CLI::App* bench_app = app.add_subcommand("bench", "what calls through the C ABI cost, each beside its floor: the same without a library");
   add_bench(*bench_app, bench_command);
 
+  BindgenCommand bindgen_command;
+  CLI::App* bindgen_app = app.add_subcommand("bindgen", "write bindings, or a library's skeleton, from an interface file and its schema");
+  add_bindgen(*bindgen_app, bindgen_command, suite.bindgen);
+
   try {
     app.parse(argc, argv);
     if (bench_app->parsed()) return run_bench(bench_command);
+    if (bindgen_app->parsed()) return run_bindgen(bindgen_command, suite.bindgen);
     if (run_app->parsed()) return run(run_command, suite);
     if (replay_app->parsed()) return replay(replay_command, suite);
     if (explain_app->parsed()) return explain(rule);

@@ -1,6 +1,7 @@
 // The command ffi-cts: what it is given by main, and its subcommands.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,10 +10,18 @@
 
 namespace ffi_cts {
 
-// What the conformance suite hands to the command.
+// Bindings from an interface file: the reference's, which the harness does not know.
+struct Bindgen {
+  std::string languages;  // "c, library"
+  // Writes what the language has for the interface file into the directory and returns the paths. Throws what is wrong.
+  std::function<std::vector<std::string>(const std::string& interface_file, const std::string& language, const std::string& directory)> generate;
+};
+
+// What main hands to the command.
 struct Suite {
   std::span<const Judge> judges;
   std::vector<Scenario> scenarios;
+  Bindgen bindgen;
 };
 
 // Parses the arguments and does what they say. Returns the exit code: 0, 1, 2 or 3 as the help tells.
@@ -67,6 +76,11 @@ struct BenchCommand {
   bool scale = false, explain = false;
 };
 int run_bench(const BenchCommand& command);
+
+struct BindgenCommand {
+  std::string interface_file, language, directory;
+};
+int run_bindgen(const BindgenCommand& command, const Bindgen& bindgen);
 
 // ---- shared by them ----
 

@@ -20,14 +20,20 @@ struct CborOnly : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// The words of C and C++ that a member could be called by.
+// What no member can be called by in both C and C++: their words, the macros that their headers have for it, and the types that
+// members are declared with.
 const std::set<std::string, std::less<>>& words_of_c() {
   static const std::set<std::string, std::less<>> words = {
-      "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class", "compl", "concept", "const", "constexpr",
-      "continue", "decltype", "default", "delete", "do", "double", "else", "enum", "explicit", "export", "extern", "false", "float", "for",
-      "friend", "goto", "if", "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "nullptr", "operator", "or", "private",
-      "protected", "public", "register", "requires", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "template",
-      "this", "throw", "true", "try", "typedef", "typename", "union", "unsigned", "using", "virtual", "void", "volatile", "while", "xor"};
+      "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char", "char16_t",
+      "char32_t", "char8_t", "class", "co_await", "co_return", "co_yield", "compl", "concept", "const", "const_cast", "consteval", "constexpr",
+      "constinit", "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum", "explicit", "export", "extern",
+      "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "noreturn", "not",
+      "not_eq", "nullptr", "operator", "or", "or_eq", "private", "protected", "public", "register", "reinterpret_cast", "requires", "restrict",
+      "return", "short", "signed", "sizeof", "static", "static_assert", "static_cast", "struct", "switch", "template", "this", "thread_local",
+      "throw", "true", "try", "typedef", "typeid", "typename", "typeof", "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t",
+      "while", "xor", "xor_eq",
+      "EOF", "NULL", "errno", "linux", "offsetof", "unix",
+      "FFICallBack", "FFIHostFn", "int64_t", "size_t", "uint64_t", "uint8_t"};
   return words;
 }
 
@@ -180,10 +186,13 @@ class Mapper {
     return &made;
   }
 
+  // That no other struct has, and no exported function.
   std::string unused(const std::string& name) const {
     std::string out = name;
+    const std::vector<std::string> functions = view_.interface_.symbols();
     auto taken = [&](const Struct& other) { return &other != &view_.structs_.back() && other.name == out; };
-    for (int n = 2; std::ranges::any_of(view_.structs_, taken); ++n) out = fmt::format("{}_{}", name, n);
+    for (int n = 2; std::ranges::any_of(view_.structs_, taken) || std::ranges::find(functions, out) != functions.end(); ++n)
+      out = fmt::format("{}_{}", name, n);
     return out;
   }
 
@@ -235,6 +244,19 @@ std::optional<Type> View::type_of(const TypePtr& type, const std::string& name) 
   if (!type || !interface_.schema) return std::nullopt;
   try {
     return Mapper(*this, *interface_.schema).type(type, name);
+  } catch (const CborOnly&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<std::vector<Field>> View::fields_of(const std::vector<Param>& params, const std::string& owner) {
+  if (!interface_.schema) return std::nullopt;
+  try {
+    Mapper mapper(*this, *interface_.schema);
+    std::vector<Field> out;
+    for (const Param& param : params) out.push_back(mapper.field(param.name, param.cddl, false, owner));
+    check_names(out);
+    return out;
   } catch (const CborOnly&) {
     return std::nullopt;
   }

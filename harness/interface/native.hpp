@@ -85,6 +85,8 @@ class View {
 
   // The native form of a type that is no parameter (an event's payload, say), made on demand; `name`: for a map without one.
   std::optional<Type> type_of(const schema::TypePtr& type, const std::string& name);
+  // Parameters as the fields that they would be in a struct, lists and optionals among them; likewise on demand.
+  std::optional<std::vector<Field>> fields_of(const std::vector<Param>& params, const std::string& owner);
 
  private:
   friend class Mapper;

@@ -79,6 +79,10 @@
 extern "C" {
 #endif
 
+/* The header that bindgen writes for a library has these types, too; whichever is included first has them. */
+#ifndef FFI_CTS_ABI_TYPES
+#define FFI_CTS_ABI_TYPES
+
 /* The codes that cross the ABI, as results of calls and as a callback's callerRet. Where several causes for a refusal
  * meet, any non-zero code is right. */
 enum {
@@ -109,6 +113,8 @@ typedef void (*FFICallBack)(int callerRet, const char *msg, size_t len, void *us
  * Thread: the loop, never inside one of the host's own calls [HST-2]. It returns promptly and does its work elsewhere
  * [OBL-3]. */
 typedef void (*FFIHostFn)(uint64_t callId, const char *req, size_t reqLen, void *userData);
+
+#endif /* FFI_CTS_ABI_TYPES */
 
 #ifdef __cplusplus
 #define FFI_CTS_EXTERN_C extern "C"
