@@ -8,10 +8,10 @@
 namespace ffi_cts::bindgen {
 namespace {
 
-// The first `toml` block of the chapter.
-std::string example_of_the_spec() {
+// The first block of that kind in the chapter.
+std::string example_of_the_spec(const std::string& kind) {
   const std::string chapter = read_file(FFI_CTS_SOURCE_DIR "/spec/interface.md");
-  const std::string open = "```toml\n";
+  const std::string open = "```" + kind + "\n";
   const std::size_t from = chapter.find(open) + open.size();
   return chapter.substr(from, chapter.find("```", from) - from);
 }
@@ -22,8 +22,8 @@ class Headers : public testing::Test {
     directory_ = new Directory;
     emit(FFI_CTS_SOURCE_DIR "/reference/libraries/probe/probe.toml", directory_->path());
     emit(testdata("thirty.toml"), directory_->path());
-    directory_->write("my_timer.cddl", read_file(testdata("my_timer.cddl")));
-    emit(directory_->write("my_timer.toml", example_of_the_spec()), directory_->path());
+    directory_->write("my_timer.cddl", example_of_the_spec("cddl"));
+    emit(directory_->write("my_timer.toml", example_of_the_spec("toml")), directory_->path());
   }
   static void TearDownTestSuite() {
     delete directory_;
