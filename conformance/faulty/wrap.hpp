@@ -28,6 +28,10 @@
 
 #include "reference/libraries/probe/probe_exports.hpp"
 
+namespace ffi_cts {
+namespace probe = ::probe_library::abi;
+}
+
 namespace faulty {
 
 namespace probe = ffi_cts::probe;

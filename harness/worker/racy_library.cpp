@@ -18,7 +18,7 @@ struct Host {
 FFI_CTS_EXPORT int probe_echo_cbor(void* ctx, FFICallBack callback, void* userData, const std::uint8_t* req, std::size_t len) {
   requests_under_way = requests_under_way + 1;
   auto* host = new Host{callback, userData};
-  return ffi_cts::probe::echo_cbor(
+  return probe_library::abi::echo_cbor(
       ctx,
       [](int code, const char* msg, std::size_t size, void* closure) {
         const Host to = *static_cast<Host*>(closure);

@@ -38,6 +38,8 @@ bool is_ascii_word(std::string_view text) {
   return (word & 0x8080808080808080U) == 0;
 }
 
+}  // namespace
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     if (is_ascii_word(text)) {
@@ -50,8 +52,6 @@ bool is_utf8(std::string_view text) {
   }
   return true;
 }
-
-}  // namespace
 
 // --- Writer -------------------------------------------------------------------------------------------------------
 
@@ -180,6 +180,11 @@ Reader::Token Reader::expect(Kind kind, const char* what) {
   return token;
 }
 
+Reader::Entries::Entries(Reader& reader, std::optional<std::uint64_t> left) : reader_(reader), left_(left) {
+  if (reader.depth_ >= deepest_nesting) throw Error("nested too deeply");
+  ++reader.depth_;
+}
+
 bool Reader::Entries::more() {
   if (left_) return *left_ > 0 && (--*left_, true);
   constexpr std::uint8_t stop = 0xff;
@@ -241,7 +246,16 @@ bool Reader::null() {
   return true;
 }
 
-void Reader::skip() { skip(0); }
+Shape Reader::shape() const {
+  using enum Shape;
+  if (input_.empty()) return other;
+  constexpr Shape of_major_type[] = {integer, integer, bytes, text, list, map, other, other};
+  const std::uint8_t first = input_.front();
+  if (first == 0xf4 || first == 0xf5) return boolean;
+  if (first == 0xf6) return null;
+  if (first >= 0xf9 && first <= 0xfb) return real;
+  return of_major_type[first >> 5];
+}
 
 std::span<const std::uint8_t> Reader::item() {
   const auto before = input_;
@@ -249,20 +263,19 @@ std::span<const std::uint8_t> Reader::item() {
   return before.first(before.size() - input_.size());
 }
 
-void Reader::skip(unsigned depth) {
-  if (depth > deepest_nesting) throw Error("nested too deeply");
+void Reader::skip() {
   Token token = next();
   while (token.kind == Kind::tag) token = next();
   const bool is_map = token.kind == Kind::map;
   if (token.kind == Kind::stop) throw Error("a break where an item is due");
+  if (token.kind == Kind::text && !is_utf8(token.string)) throw Error("the text is not UTF-8");
   if (token.kind == Kind::bytes_begin || token.kind == Kind::text_begin) {
     const Kind chunk = token.kind == Kind::bytes_begin ? Kind::bytes : Kind::text;
     for (Entries chunks(*this, std::nullopt); chunks.more();) expect(chunk, "a chunk of the same kind is due");
   } else if (is_map || token.kind == Kind::array) {
-    Entries entries(*this, token.indefinite ? std::nullopt : std::optional(token.number));
-    while (entries.more()) {
-      skip(depth + 1);
-      if (is_map) skip(depth + 1);
+    for (Entries entries(*this, token.indefinite ? std::nullopt : std::optional(token.number)); entries.more();) {
+      skip();
+      if (is_map) skip();
     }
   }
 }

@@ -1,16 +1,7 @@
-// A small strict CBOR reader and writer over libcbor's streaming decoder and its encoders, and the codec that turns
-// requests into structures and structures into replies. A structure names its fields once:
-//
-//   struct EchoRequest {
-//     std::string text;
-//     std::optional<std::int64_t> delay;   // may be absent or null
-//     static void fields(auto& self, auto&& field) { field("text", self.text); field("delayMs", self.delay); }
-//   };
-//
+// A small strict CBOR reader and writer over libcbor's streaming decoder and its encoders.
 // Rules: REQ-8, PAY-5, PAY-6, PAY-12 (a declared length reserves nothing; nesting is limited), PAY-8.
 #pragma once
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -20,7 +11,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 namespace ffi_cts::cbor {
@@ -68,6 +58,12 @@ class Writer {
   std::size_t capacity_ = 0;
 };
 
+// Well-formed, without overlong sequences and surrogates.
+bool is_utf8(std::string_view text);
+
+// What an item begins as. The end of the input and a break are `other`, too.
+enum class Shape : std::uint8_t { integer, bytes, text, list, map, boolean, null, real, other };
+
 // Reads one item after the other; everything that is not as asked for throws Error.
 class Reader {
  public:
@@ -76,11 +72,14 @@ class Reader {
   // for (auto entries = reader.map(); entries.more();) { key; value; }
   class Entries {
    public:
+    Entries(const Entries&) = delete;
+    Entries& operator=(const Entries&) = delete;
+    ~Entries() { --reader_.depth_; }
     bool more();
 
    private:
     friend class Reader;
-    Entries(Reader& reader, std::optional<std::uint64_t> left) : reader_(reader), left_(left) {}
+    Entries(Reader& reader, std::optional<std::uint64_t> left);  // throws when nested too deeply
     Reader& reader_;
     std::optional<std::uint64_t> left_;  // nothing: until the break
   };
@@ -92,7 +91,8 @@ class Reader {
   std::int64_t integer();
   double real();
   bool boolean();
-  bool null();  // reads one if it is next
+  bool null();          // reads one if it is next
+  Shape shape() const;  // of the next item
   void skip();
   std::span<const std::uint8_t> item();  // one well-formed item, as it is
   void end();                            // throws if anything is left
@@ -112,131 +112,9 @@ class Reader {
   Token expect(Kind kind, const char* what);
   template <class String>
   String string(Kind whole, Kind begin, const char* what);
-  void skip(unsigned depth);
 
   std::span<const std::uint8_t> input_;
+  unsigned depth_ = 0;  // of the lists and maps that are being read
 };
-
-// --- the codec ----------------------------------------------------------------------------------------------------
-
-struct AnyField {
-  void operator()(std::string_view, auto&) const {}
-};
-template <class T>
-concept Structure = requires(T& value) { T::fields(value, AnyField{}); };
-
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-
-template <class T>
-void read(Reader& reader, T& value);
-
-template <Structure T>
-void read_structure(Reader& reader, T& value) {
-  std::uint64_t seen = 0;
-  for (auto entries = reader.map(); entries.more();) {
-    const std::string key = reader.text();
-    std::uint64_t bit = 1;
-    bool known = false;
-    T::fields(value, [&](std::string_view name, auto& field) {
-      if (name == key) {
-        if ((seen & bit) != 0) throw Error("'" + key + "' is there twice");
-        known = true;
-        seen |= bit;
-        try {
-          read(reader, field);
-        } catch (const Error& error) {
-          throw Error("'" + key + "': " + error.what());
-        }
-      }
-      bit <<= 1;
-    });
-    if (!known) reader.skip();
-  }
-  std::uint64_t bit = 1;
-  T::fields(value, [&](std::string_view name, auto& field) {
-    const bool required = !is_optional<std::remove_cvref_t<decltype(field)>>;
-    if (required && (seen & bit) == 0) throw Error("'" + std::string(name) + "' is missing");
-    bit <<= 1;
-  });
-}
-
-template <class T>
-void read(Reader& reader, T& value) {
-  if constexpr (is_optional<T>) {
-    if (!reader.null()) read(reader, value.emplace());
-  } else if constexpr (Structure<T>) {
-    read_structure(reader, value);
-  } else if constexpr (std::same_as<T, std::string>) {
-    value = reader.text();
-  } else if constexpr (std::same_as<T, Bytes>) {
-    value = reader.bytes();
-  } else if constexpr (std::same_as<T, bool>) {
-    value = reader.boolean();
-  } else if constexpr (std::same_as<T, std::uint64_t>) {
-    value = reader.unsigned_integer();
-  } else if constexpr (std::same_as<T, std::int64_t>) {
-    value = reader.integer();
-  } else if constexpr (std::same_as<T, double>) {
-    value = reader.real();
-  } else {  // a std::vector
-    for (auto items = reader.array(); items.more();) read(reader, value.emplace_back());
-  }
-}
-
-template <class T>
-void write(Writer& writer, const T& value) {
-  if constexpr (is_optional<T>) {
-    value ? write(writer, *value) : writer.null();
-  } else if constexpr (Structure<T>) {
-    std::size_t count = 0;
-    const auto present = [](const auto& field) {
-      if constexpr (is_optional<std::remove_cvref_t<decltype(field)>>) return field.has_value();
-      return true;
-    };
-    T::fields(value, [&](std::string_view, const auto& field) { count += present(field) ? 1U : 0U; });
-    writer.map(count);
-    T::fields(value, [&](std::string_view name, const auto& field) {
-      if (!present(field)) return;
-      writer.text(name);
-      write(writer, field);
-    });
-  } else if constexpr (std::same_as<T, std::nullptr_t>) {
-    writer.null();
-  } else if constexpr (std::convertible_to<const T&, std::string_view>) {
-    writer.text(value);
-  } else if constexpr (std::same_as<T, Bytes>) {
-    writer.bytes(value);
-  } else if constexpr (std::same_as<T, bool>) {
-    writer.boolean(value);
-  } else if constexpr (std::unsigned_integral<T>) {
-    writer.unsigned_integer(value);
-  } else if constexpr (std::signed_integral<T>) {
-    writer.integer(value);
-  } else if constexpr (std::floating_point<T>) {
-    writer.real(value);
-  } else {  // a std::vector
-    writer.array(value.size());
-    for (const auto& item : value) write(writer, item);
-  }
-}
-
-template <class T>
-T decode(std::span<const std::uint8_t> input) {
-  Reader reader(input);
-  T value{};
-  read(reader, value);
-  reader.end();
-  return value;
-}
-
-template <class T>
-Written encode(const T& value) {
-  Writer writer;
-  write(writer, value);
-  return writer.take();
-}
 
 }  // namespace ffi_cts::cbor

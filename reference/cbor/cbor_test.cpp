@@ -1,4 +1,4 @@
-#include "reference/cbor/cbor.hpp"
+#include "reference/cbor/codec.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 // Rules: REQ-12, REQ-14, REQ-17, REQ-21, THR-2, THR-5, END-9 (a context shares nothing with any other).
 #pragma once
 
-#include "reference/cbor/cbor.hpp"
+#include "reference/cbor/codec.hpp"
 #include "reference/runtime/events.hpp"
 #include "reference/runtime/host_calls.hpp"
 #include "reference/runtime/inbox.hpp"

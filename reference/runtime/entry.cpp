@@ -23,14 +23,11 @@ void* open(Construct construct, Variant variant, FFICallBack callback, void* use
   return nullptr;
 }
 
-int submit(void* ctx, Handler handler, FFICallBack callback, void* user_data, const void* req, std::size_t len) noexcept {
-  if (callback == nullptr) return RET_MISSING_CALLBACK;
-  if (req == nullptr && len > 0) return refuse(callback, "a NULL request with a length", user_data);
+int submit(void* ctx, Handler handler, FFICallBack callback, void* user_data, Payload request) noexcept {
   {
     const Pin context = handles().find(ctx);
     if (!context) return refuse(callback, "no such context", user_data);
     try {
-      Payload request = Payload::copy(req, len);
       auto message = std::make_unique<Message>();
       message->body.emplace<Request>(Request{handler, std::move(request), Reply(callback, user_data)});
       if (context->submit(std::move(message))) return RET_OK;

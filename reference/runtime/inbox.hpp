@@ -14,7 +14,7 @@ namespace ffi_cts::runtime {
 
 class Context;
 
-// Runs one request on the loop. Payloads are opaque here: CBOR today, native structs the same way.
+// Runs one request on the loop. Payloads are opaque here: CBOR, or C++ values that were C's.
 using Handler = Task<Payload> (*)(Context& context, Payload request, Reply& reply);
 
 struct Request {

@@ -1,8 +1,8 @@
-// Bytes (later also native structs) with one owner and the function that frees them.
+// Bytes or a C++ object, with one owner and the function that frees them.
 // Rules: PAY-1, PAY-10 (copied out of the caller's memory by malloc, so they outlive the thread that brought them).
 #pragma once
 
-#include "reference/cbor/cbor.hpp"
+#include "reference/cbor/codec.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -46,10 +46,18 @@ class Payload {
     return {memory, size, std::free};
   }
   static Payload copy(std::string_view text) { return copy(text.data(), text.size()); }
+  template <class T>
+  static Payload owning(T object) {
+    return {new T(std::move(object)), sizeof(T), [](void* data) { delete static_cast<T*>(data); }};
+  }
 
   const void* data() const noexcept { return data_; }
   std::size_t size() const noexcept { return size_; }
   std::span<const std::uint8_t> bytes() const noexcept { return {static_cast<const std::uint8_t*>(data_), size_}; }
+  template <class T>
+  T& as() noexcept {
+    return *static_cast<T*>(data_);
+  }
   std::string_view text() const noexcept { return {static_cast<const char*>(data_), size_}; }
 
  private:

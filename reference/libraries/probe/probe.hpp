@@ -3,37 +3,39 @@
 // a faulty library exports its own wrapper around one or two of them and forwards the rest (probe_exports.hpp).
 #pragma once
 
-#include <ffi_cts/abi.h>
+#include "probe_library.hpp"
 
-#include <cstddef>
-#include <cstdint>
+#include <memory>
 
-namespace ffi_cts::probe {
+namespace probe_library {
 
-// {config: {name: tstr, ? delayMs: int, ? fail: tstr}}: waits delayMs, then fails with the text `fail` if there is one.
-void* create_cbor(const std::uint8_t* req, std::size_t len, FFICallBack callback, void* userData) noexcept;
-int destroy(void* ctx) noexcept;
+class Probe : public ProbeBase {
+ public:
+  Probe(Context& context, std::string name) : ProbeBase(context), name_(std::move(name)) {}
 
-std::uint64_t add_event_listener(void* ctx, const char* name, FFICallBack callback, void* userData) noexcept;
-int remove_event_listener(void* ctx, std::uint64_t id) noexcept;
-int register_host_fn(void* ctx, const char* name, FFIHostFn fn, void* userData) noexcept;
-int host_complete(void* ctx, std::uint64_t callId, int ret, const char* msg, std::size_t len) noexcept;
+  // Waits delayMs, then fails with the text `fail` if there is one.
+  static Task<std::unique_ptr<Probe>> create(Context& context, Config config);
 
-// Procs. Parameters -> reply, as probe.cddl spells them.
-#define FFI_CTS_PROBE_PROC(name) \
-  int name##_cbor(void* ctx, FFICallBack callback, void* userData, const std::uint8_t* req, std::size_t len) noexcept
+  Task<EchoResponse> echo(EchoRequest req);       // after delayMs
+  Task<BlobResponse> blob(cbor::Bytes data);      // the bytes, as they are
+  Task<void> fail(std::string text);              // RET_ERR with exactly that text
+  Task<void> empty();
+  Task<void> emit(EmitRequest req);               // after `count` events (tick, or tock)
+  Task<void> emit_fail(std::string text);         // after a tick whose making failed with that text
+  Task<Answer> call_host(std::string key);        // host function fetch, bytes as they are
+  Task<Answer> call_host_item(std::string key);   // host function fetch_item, {key} as CBOR, answered by one CBOR text
+  Task<void> block(std::uint64_t ms);             // sleeps on the loop thread itself
+  Task<ProgressResponse> progress(std::string text, std::uint64_t count, Progress progress);  // `count` messages {text, index}
 
-FFI_CTS_PROBE_PROC(echo);            // {req: {text, delayMs}} -> {echoed, name}
-FFI_CTS_PROBE_PROC(blob);            // {data: bstr} -> {data: bstr}
-FFI_CTS_PROBE_PROC(fail);            // {text} -> RET_ERR with exactly that text
-FFI_CTS_PROBE_PROC(empty);           // {} -> no value
-FFI_CTS_PROBE_PROC(emit);            // {req: {text, count, ? event}} -> no value, after `count` events (tick, or tock)
-FFI_CTS_PROBE_PROC(emit_fail);       // {text} -> no value, after a tick whose making failed with that text
-FFI_CTS_PROBE_PROC(call_host);       // {key} -> {answer}: host function fetch, bytes as they are
-FFI_CTS_PROBE_PROC(call_host_item);  // {key} -> {answer}: host function fetch_item, {key} as CBOR, answered by one CBOR text
-FFI_CTS_PROBE_PROC(block);           // {ms} -> no value; sleeps on the loop thread itself
-FFI_CTS_PROBE_PROC(progress);        // {text, count} -> {text}, after `count` progress messages {text, index}
+  // What native calls can carry: everything that a struct can hold, and each reply that is none. All give back what they got.
+  Task<Everything> mirror(Everything value);
+  Task<std::string> same_text(std::string text);
+  Task<std::int64_t> same_int(std::int64_t number);
+  Task<bool> same_bool(bool flag);
+  Task<double> same_float(double number);
 
-#undef FFI_CTS_PROBE_PROC
+ private:
+  const std::string name_;
+};
 
-}  // namespace ffi_cts::probe
+}  // namespace probe_library
