@@ -44,11 +44,13 @@ void Driver::create(const Step& step, Where where) {
   ContextState& state = objects_.contexts[instance];
   state.step = &step;
   state.constructed = step.misuse == Misuse::null_callback;  // nobody waits for what cannot come
+  if (drawn(step.misuse)) state.patience_ns = some_patience();
   if (where.thread < max_threads && fresh_tids_[where.thread] == 0) state.creator = static_cast<int>(where.thread) + 1;
   Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, {}));
   auto handed = trampolines_.hand_out(Entry::constructor, &step, instance, -1);
   const Lent::Loan lent(lent_, bytes.data(), bytes.size(), lent_.choose());
   const Passed request = passed(lent, bytes.size(), step.misuse);
+  note_memory(step);
   InsideCall inside(*this, where);
   bool noted = note_create_;
   if (noted) note_create_ = false;
@@ -75,9 +77,9 @@ void Driver::create(const Step& step, Where where) {
 }
 
 void Driver::request(const Step& step, std::uint32_t k, Where where) {
-  const Role* role = interface_.role(step.role);
-  if (!step.proc && !role) return skip(step, where);
-  std::size_t proc = step.proc ? *step.proc % interface_.procs.size() : role->proc;
+  const Proc* called = called_proc(interface_, step);
+  if (!called) return skip(step, where);
+  const auto proc = static_cast<std::size_t>(called - interface_.procs.data());
   Target to = target(step, k, where);
   int instance = to.ok && (library_.procs[proc] || library_.procs_without_context[proc]) ? objects_.requests.take() : -1;
   if (instance < 0) return skip(step, where);
@@ -85,11 +87,13 @@ void Driver::request(const Step& step, std::uint32_t k, Where where) {
   RequestState& state = objects_.requests[instance];
   state.context = to.context;
   state.answered = step.misuse == Misuse::null_callback;  // nobody waits for what cannot come
+  if (step.proc || drawn(step.misuse)) state.patience_ns = some_patience();
   Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, ctor_value(to.context)));
   auto handed = trampolines_.hand_out(Entry::terminal, &step, to.context, instance);
   const Lent::Loan lent(lent_, bytes.data(), bytes.size(), lent_.choose());
   const Passed request = passed(lent, bytes.size(), step.misuse);
   FFICallBack function = step.misuse == Misuse::null_callback ? nullptr : callback_of(handed);
+  note_memory(step);
   InsideCall inside(*this, where);
   std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::request;
@@ -102,7 +106,7 @@ void Driver::request(const Step& step, std::uint32_t k, Where where) {
   });
   recorder_.keep(stamp, request.data, request.data ? request.size : 0);
   int result;
-  if (interface_.procs[proc].context) {
+  if (called->context) {
     result = inside_library([&] { return library_.procs[proc](to.handle, function, handed.user_data, request.data, request.size); });
   } else {
     result = inside_library([&] { return library_.procs_without_context[proc](function, handed.user_data, request.data, request.size); });

@@ -53,6 +53,9 @@ class Builder {
   Step waits(Ref ref, std::uint32_t count = 1);
   Step create();
   Step request();
+  void of_a_role(Step& step);
+  void of_any_proc(Step& step);
+  bool by_its_types(Step& step);
   void misuse(Step& step);
   Step listen();
   Step remove();
@@ -64,6 +67,7 @@ class Builder {
   Step unregister(int in_context);
   Step complete();
   NameKind host_name();
+  std::uint32_t any_host_function();
   Step plain_request(int context, RoleName role);
   void several_calls();
   void chain();
