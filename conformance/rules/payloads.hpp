@@ -12,6 +12,9 @@ Verdict reply_is_one_item(const Trace& trace);      // PAY-5
 Verdict no_value_is_null(const Trace& trace);       // PAY-6
 Verdict error_is_plain_text(const Trace& trace);    // PAY-7
 
+// The reply is, whole, the one that another request must have (REQ-16).
+bool is_anothers(const Trace& trace, const Request& request, const Value& reply);
+
 // payloads_borrowed.cpp: the bytes of a request
 Verdict requests_are_borrowed(const Trace& trace);   // PAY-1
 Verdict requests_are_only_read(const Trace& trace);  // PAY-2

@@ -102,7 +102,7 @@ bool kept_busy(const Trace& trace, Stamp from, std::uint64_t from_ns, Stamp to) 
                      }) ||
          std::any_of(trace.requests.begin(), trace.requests.end(), [&](const Request& request) {
            const Callback* reply = request.reply();
-           return request.role == RoleName::block && request.call->entered < to && !(reply && reply->entered < from);
+           return may_block(request) && request.call->entered < to && !(reply && reply->entered < from);
          });
 }
 

@@ -108,7 +108,7 @@ bool must_succeed(const Trace& trace, const Call& destroy) {
   return std::none_of(trace.callbacks.begin(), trace.callbacks.end(),
                       [&](const Callback& callback) { return beside(callback.entered, callback.left); }) &&
          std::none_of(context.requests.begin(), context.requests.end(),
-                      [](const Request* request) { return request->role == RoleName::block; }) &&
+                      [](const Request* request) { return may_block(*request); }) &&
          std::none_of(context.destroys.begin(), context.destroys.end(),
                       [&](const Call* other) { return other != &destroy && beside(other->entered, other->returned); });
 }

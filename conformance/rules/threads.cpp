@@ -73,7 +73,7 @@ namespace {
 
 // Something that many a library throws at.
 bool provokes(const Call& call) {
-  if (call.misuse == Misuse::malformed || call.misuse == Misuse::lenient || call.misuse == Misuse::hostile) return true;
+  if (call.misuse == Misuse::malformed || call.misuse == Misuse::near_miss || call.misuse == Misuse::lenient || call.misuse == Misuse::hostile) return true;
   if (call.export_ == Export::create) return call.context && call.context->role == RoleName::create_fail;
   return call.request && (call.request->role == RoleName::fail || call.request->role == RoleName::emit_fail);
 }

@@ -34,7 +34,7 @@ Call::Call(const Target& target, RoleName role, Asked asked)
 Bytes answer_of(const Interface& interface) {
   Step step;
   step.payload = {16, 1};
-  return completion_bytes(interface, step, step, 1);
+  return completion_bytes(interface, {}, step, 1);
 }
 
 Context::Context(const Target& target) : target_(target) {

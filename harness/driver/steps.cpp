@@ -45,9 +45,11 @@ void Driver::create(const Step& step, Where where) {
   ContextState& state = objects_.contexts[instance];
   state.step = &step;
   state.constructed = step.misuse == Misuse::null_callback;  // nobody waits for what cannot come
+  if (drawn(step.misuse)) state.patience_ns = some_patience();
   if (where.thread < max_threads && fresh_tids_[where.thread] == 0) state.creator = static_cast<int>(where.thread) + 1;
   const Submission submission(lent_, exports_, step, arguments_of(interface_, step, instance, {}));
   auto handed = trampolines_.hand_out(Entry::constructor, &step, instance, -1);
+  note_memory(step);
   InsideCall inside(*this, where);
   bool noted = note_create_;
   if (noted) note_create_ = false;
@@ -74,7 +76,7 @@ void Driver::create(const Step& step, Where where) {
 }
 
 void Driver::request(const Step& step, std::uint32_t k, Where where) {
-  if (!step.proc && !interface_.role(step.role)) return skip(step, where);
+  if (!called_proc(interface_, step)) return skip(step, where);
   Target to = target(step, k, where);
   int instance = to.ok && exports_.has(step) ? objects_.requests.take() : -1;
   if (instance < 0) return skip(step, where);
@@ -82,9 +84,11 @@ void Driver::request(const Step& step, std::uint32_t k, Where where) {
   RequestState& state = objects_.requests[instance];
   state.context = to.context;
   state.answered = step.misuse == Misuse::null_callback;  // nobody waits for what cannot come
+  if (step.proc || drawn(step.misuse)) state.patience_ns = some_patience();
   const Submission submission(lent_, exports_, step, arguments_of(interface_, step, instance, ctor_value(to.context)));
   auto handed = trampolines_.hand_out(Entry::terminal, &step, to.context, instance);
   FFICallBack function = step.misuse == Misuse::null_callback ? nullptr : callback_of(handed);
+  note_memory(step);
   InsideCall inside(*this, where);
   std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::request;

@@ -7,7 +7,7 @@ namespace {
 
 // The index of a request step's proc.
 std::size_t proc_index(const Interface& interface, const Step& step) {
-  return static_cast<std::size_t>(&proc_of(interface, step) - interface.procs.data());
+  return static_cast<std::size_t>(called_proc(interface, step) - interface.procs.data());
 }
 
 }  // namespace

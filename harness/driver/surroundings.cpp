@@ -119,6 +119,28 @@ std::vector<OtherThread> threads_now(const std::set<int>& hosts) {
   return out;
 }
 
+std::optional<Resident> resident_now() {
+#ifdef FFI_CTS_SANITIZER
+  return std::nullopt;
+#else
+  Resident out;
+  std::ifstream in("/proc/self/status");
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("VmRSS:")) out.before = std::strtoull(line.c_str() + 6, nullptr, 10) * 1024;
+    if (line.starts_with("VmHWM:")) out.most = std::strtoull(line.c_str() + 6, nullptr, 10) * 1024;
+  }
+  return out.before && out.most ? std::optional(out) : std::nullopt;
+#endif
+}
+
+bool forget_most_resident() {
+  constexpr char peak[] = "5";  // proc(5)
+  const int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+  const bool done = fd >= 0 && write(fd, peak, 1) == 1;
+  if (fd >= 0) close(fd);
+  return done;
+}
+
 std::uint64_t count_threads_now() {
   struct stat info;
   return stat("/proc/self/task", &info) == 0 && info.st_nlink > 2 ? info.st_nlink - 2 : 1;

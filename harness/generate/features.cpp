@@ -11,7 +11,7 @@ constexpr std::array<std::string_view, feature_count> names = {
     "listen", "remove", "unregister", "destroy",
     "several contexts", "several threads", "fresh threads", "a process of its own", "signal storm", "big payloads", "huge payloads",
     "many listeners", "many events", "many requests", "many contexts",
-    "NULL callback", "NULL payload", "empty payload", "malformed request", "lenient request", "hostile request", "misused create",
+    "NULL callback", "NULL payload", "empty payload", "malformed request", "lenient request", "hostile request", "drawn arguments", "near misses", "misused create",
     "wildcard", "NULL name", "other name", "odd name", "odd host function name", "same function twice", "NULL listener", "unknown id",
     "NULL handle", "destroyed handle", "another context's handle", "garbage handle",
     "in an event's callback", "in a reply's callback", "in the constructor's callback", "in a host function",
@@ -46,6 +46,8 @@ Feature feature_of(Misuse misuse) {
     case Misuse::malformed: return Feature::malformed;
     case Misuse::lenient: return Feature::lenient;
     case Misuse::hostile: return Feature::hostile;
+    case Misuse::item: return Feature::item;
+    case Misuse::near_miss: return Feature::near_miss;
     case Misuse::none: break;
   }
   return Feature::count_;

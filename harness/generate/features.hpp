@@ -18,7 +18,7 @@ enum class Feature : std::uint8_t {
   several_contexts, several_threads, fresh_threads, fresh_process, signal_storm, big_payload, huge_payload,
   many_listeners, many_events, many_requests, many_contexts,
   // misuses
-  null_callback, null_payload, empty_payload, malformed, lenient, hostile, create_misuse,
+  null_callback, null_payload, empty_payload, malformed, lenient, hostile, item, near_miss, create_misuse,
   // names and ids
   wildcard, null_name, other_name, odd_name, odd_host_name, same_function, null_listener, unknown_id,
   // handles

@@ -180,5 +180,53 @@ TEST(Payload, ListenersAskForTheEventOrForSomethingBesideIt) {
   EXPECT_NE(name(NameKind::other), "tock");
 }
 
+// ---- By the types of the parameters ---------------------------------------------------------------------------------
+
+std::optional<std::string> mismatch_of_arguments(const Proc& proc, const Value& request) {
+  schema::Type type;
+  type.kind = schema::Kind::map;
+  for (const Param& param : proc.params) type.members.push_back({param.name, false, param.cddl});
+  return mismatch_of(*probe().schema, type, request);
+}
+
+TEST(Drawn, ItemsAreOfTheTypesOfAllParametersAndNearMissesOfAllButOne) {
+  for (std::size_t proc = 0; proc < probe().procs.size(); ++proc) {
+    for (std::uint32_t seed = 0; seed < 100; ++seed) {
+      Step step = submission(RoleName::create, Misuse::item, {seed % 12, seed});
+      step.verb = Verb::request;
+      step.proc = proc;
+      const auto item = request_value(probe(), step, {});
+      ASSERT_TRUE(item);
+      EXPECT_EQ(mismatch_of_arguments(probe().procs[proc], *item), std::nullopt);
+      EXPECT_EQ(request_bytes(probe(), step, {}), encode(*item));
+      step.misuse = Misuse::near_miss;
+      const auto miss = request_value(probe(), step, {});
+      ASSERT_TRUE(miss);
+      EXPECT_TRUE(mismatch_of_arguments(probe().procs[proc], *miss)) << to_text(*miss);
+    }
+  }
+}
+
+TEST(Drawn, WhatTheConstructorWasGivenIsKnown) {
+  const Step step = submission(RoleName::create, Misuse::item, {5, 3});
+  const auto given = request_value(probe(), step, {});
+  ASSERT_TRUE(given && given->find("config"));
+  EXPECT_TRUE(given->find("config")->find("name")->text());
+}
+
+TEST(Drawn, HostFunctionsAreTheRolesOrTheFilesByTheirNumber) {
+  Step step;
+  step.verb = Verb::reg;
+  EXPECT_EQ(host_function_name(probe(), step), "fetch");
+  step.index = 2;
+  EXPECT_EQ(host_function_name(probe(), step), "fetch_item");
+  Step completion;
+  completion.payload = {14, 1};
+  const Bytes answer = completion_bytes(probe(), step, completion, 1);
+  EXPECT_EQ(decode(answer).value, Value(make_text({14, 1}, 1)));
+  step.index = 1;
+  EXPECT_EQ(completion_bytes(probe(), step, completion, 1).size(), 14u) << "raw";
+}
+
 }  // namespace
 }  // namespace ffi_cts

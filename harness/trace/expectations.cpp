@@ -1,5 +1,7 @@
 #include "harness/trace/expectations.hpp"
 
+#include <algorithm>
+
 namespace ffi_cts {
 namespace {
 
@@ -22,6 +24,17 @@ HostEncoding host_encoding(const Interface& interface) {
   const Role* role = interface.role(RoleName::call_host);
   const HostFunctionType* host = role ? interface.host(role->host) : nullptr;
   return host ? host->encoding : HostEncoding::raw;
+}
+
+void forget_roles(Trace& trace) {
+  for (Context& context : trace.contexts) {
+    Stamp from = drawn(context.create->misuse) ? context.create->entered : never;
+    for (const Request* request : context.requests)
+      if (!request->role && !request->refused()) from = std::min(from, request->call->entered);
+    if (from == never) continue;
+    for (Request* request : context.requests)
+      if (!request->reply() || request->reply()->entered > from) request->role.reset();
+  }
 }
 
 Value Expectations::ctor_value(const Context& context) const {
@@ -60,7 +73,7 @@ void Expectations::of(Request& request) const {
   if (role->reply) request.expected_echo = instantiate(without_ctor(*role->reply), arguments);
   if (request.call->native) {
     auto cut = [&](std::optional<Value>& reply) {
-      if (reply) reply = as_c_delivers(interface_, proc_of(interface_, *step), std::move(*reply));
+      if (reply) reply = as_c_delivers(interface_, *called_proc(interface_, *step), std::move(*reply));
     };
     cut(request.expected_reply);
     cut(request.expected_echo);

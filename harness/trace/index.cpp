@@ -7,6 +7,7 @@
 #include "harness/trace/expectations.hpp"
 #include "harness/trace/host_calls.hpp"
 #include "harness/trace/object_index.hpp"
+#include "harness/trace/types.hpp"
 
 namespace ffi_cts {
 namespace {
@@ -30,6 +31,7 @@ class Indexer {
   Trace run() {
     for (Stamp stamp = 0; stamp < records_.size(); ++stamp)
       if (records_[stamp].written) record(stamp, records_[stamp]);
+    forget_roles(trace_);
     const Expectations expectations(steps_, interface_);
     for (Request& request : trace_.requests) expectations.of(request);
     link_host_calls(trace_, [&](const Request& request) { return expectations.role_arguments(request); }, interface_);
@@ -169,6 +171,7 @@ class Indexer {
     objects_.attach(callback, r, [this](const Call& call) { return refused_by(call); });
     read_native(callback, r);
     decode_payload(callback);
+    callback.schema_mismatch = type_mismatch(callback, callback.request ? step_of(steps_, callback.request->call->step) : nullptr, interface_);
   }
 
   static void read_native(Callback& callback, const Record& r) {
@@ -181,7 +184,10 @@ class Indexer {
   void decode_payload(Callback& callback) const {
     if (!callback.whole || callback.payload.empty() || !callback.fault.empty()) return;
     bool item = callback.entry == Entry::listener || callback.entry == Entry::stray || callback.entry == Entry::terminal || callback.entry == Entry::constructor;
-    if (callback.entry == Entry::host_fn) item = host_encoding(interface_) == HostEncoding::cbor;
+    if (callback.entry == Entry::host_fn) {
+      const HostFunctionType* host = callback.host_function ? interface_.host(callback.host_function->function) : nullptr;
+      item = (host ? host->encoding : host_encoding(interface_)) == HostEncoding::cbor;
+    }
     if (item && callback.code == ret_ok) callback.value = decode(callback.payload).value;
   }
 

@@ -99,6 +99,9 @@ class Recording {
   explicit Recording(std::string_view interface_text = toy_interface);
 
   Interface interface;  // its contract may be changed
+  // Has the interface know its types, as a schema would; a test then gives a reply, an event or a parameter another one.
+  void know_types();
+  schema::TypePtr type(std::string_view text) const { return interface.schema->parse_type(text, interface.file, 1); }
   Program program;      // its flags may be changed; steps are written by trace()
   std::optional<Loading> loading = {};  // of a process of its own
 

@@ -84,13 +84,27 @@ Recording::CallbackId Recording::enter_hear(ListenerId listener, RequestId event
   return enter(Entry::listener, listener.context, listener.instance, listener.step, code, payload, delivery);
 }
 
+void Recording::know_types() {
+  interface.schema = std::make_shared<schema::Schema>(schema::Schema::parse("", "toy.cddl"));
+  const auto params = [&](std::vector<Param>& all) {
+    for (Param& param : all) param.cddl = type(param.type);
+  };
+  params(interface.constructor.params);
+  for (Proc& proc : interface.procs) {
+    params(proc.params);
+    if (!proc.returns.empty()) proc.returns_cddl = type(proc.returns);
+  }
+  for (EventType& event : interface.events) event.payload_cddl = type(event.payload);
+  for (HostFunctionType& host : interface.hosts) params(host.params);
+}
+
 Recording::CallbackId Recording::enter_host_call(HostFunctionId function, Delivery delivery) {
   const auto asks = [&](const Node& node) {
     return node.step.verb == Verb::request && node.step.role == RoleName::call_host &&
            node.step.context == function.context + 1;
   };
   const auto asking = std::find_if(nodes_.rbegin(), nodes_.rend(), asks);
-  if (!delivery.text)
+  if (!delivery.text && !delivery.value && !delivery.bytes)
     delivery.text = asking == nodes_.rend() ? "key" : make_text(asking->step.payload, asking->step.defines.number - 1);
   const auto call = enter(Entry::host_fn, function.context, function.instance, function.step, 0, {}, delivery);
   log_.records[call.stamp].id = delivery.call_id.value_or(++call_ids_);

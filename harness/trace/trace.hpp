@@ -75,6 +75,9 @@ struct Callback {
   std::string_view text() const { return {reinterpret_cast<const char*>(payload.data()), payload.size()}; }
   // The payload as a CBOR item, decoded once by the index; nullopt: not exactly one well-formed item.
   std::optional<Value> value;
+  // Where that item is not of the type that the interface file gives it: a reply, the payload of an event, what a host function is
+  // called with. Nothing: it is, or no type is known. Keys that the type does not name are no matter.
+  std::optional<std::string> schema_mismatch;
 };
 
 // The host called an export.
@@ -138,7 +141,7 @@ struct Request {
   std::string name;                  // "r1", "r1.2"
   Call* call = nullptr;
   Context* context = nullptr;        // null: a proc without context, or a wrong handle
-  std::optional<RoleName> role;      // nullopt: a proc by itself
+  std::optional<RoleName> role;      // nullopt: a proc by itself, or on a context to which such a request may have done anything
   std::string proc;                  // its name
   Misuse misuse = Misuse::none;
   std::vector<Callback*> callbacks;  // in the order entered, the refusal's included
