@@ -105,7 +105,7 @@ HandleKind Builder::handle(Step& step) {
 
 void Builder::top_level() {
   std::uint32_t roll = dice_.below(100);
-  if (on(Feature::native) && dice_.chance(0.1)) return both_variants();
+  if (on(Feature::native) && on(Feature::item) && dice_.chance(0.2)) return both_variants();
   bool events = on(Feature::listen) && interface_.has_events();
   if (roll < 8 && (on(Feature::several_contexts) || on(Feature::create_slow) || on(Feature::create_fail) || on(Feature::create_misuse))) {
     if (!tuning_.few_contexts || contexts_ < 2) return add(create());
