@@ -8,7 +8,7 @@
 # A test passes when every rule that applies passes or fails as expected. It fails when one is broken, and also when one
 # could not be decided or never came up: nothing is taken for passed that was not seen. Counterexamples are saved in
 # ffi-cts-cases in the current binary directory; the output names them.
-set(FFI_CTS_CHAPTERS LOAD REQ PAY EVT HST THR END)
+set(FFI_CTS_CHAPTERS LOAD REQ PAY NAT EVT HST THR END)
 
 function(ffi_cts_add_test)
   cmake_parse_arguments(arg "" "NAME;LIBRARY;INTERFACE;EXPECT;CASES;SEED;TIMEOUT" "RULES" ${ARGN})

@@ -7,7 +7,7 @@ namespace ffi_cts::rules {
 std::span<const Judge> all() {
   static const std::vector<Judge> judges = [] {
     std::vector<Judge> out;
-    for (const auto chapter : {loading(), requests(), payloads(), events(), host_calls(), threads(), teardown()})
+    for (const auto chapter : {loading(), requests(), payloads(), native_calls(), events(), host_calls(), threads(), teardown()})
       out.insert(out.end(), chapter.begin(), chapter.end());
     return out;
   }();

@@ -208,6 +208,11 @@ std::string words_of(const Call& call) {
   return "a call";
 }
 
+std::string words_of_fault(const Trace& trace, const Call& lender) {
+  return "byte " + std::to_string(trace.ending.fault_address - lender.pointer) + " of " + std::to_string(lender.size) + " was " +
+         (trace.ending.fault_write ? "written to" : "read");
+}
+
 std::string words_of(const Ending& ending) {
   switch (ending.kind) {
     case EndKind::crashed: {

@@ -35,6 +35,10 @@ class Tally {
 
 bool constructed_before(const Context& context, Stamp stamp);  // its constructor's RET_OK had entered
 bool failed_before(const Context& context, Stamp stamp);       // its constructor's RET_ERR had left
+// Its constructor takes its time, or nobody knows what it makes of its arguments.
+inline bool may_be_slow(const Context& context) {
+  return context.role == RoleName::create_slow || drawn(context.create->misuse);
+}
 // From before the call until after it, its context was constructed and no destroy of it had begun.
 bool live_during(const Call& call);
 // At most so many contexts were alive, or being made, at some time during this create (itself not counted).
@@ -46,6 +50,10 @@ const Context* starved(const Trace& trace,
 // ---- Requests
 // --------------------------------------------------------------------------------------------------------
 
+// Its handler blocks the loop, or nobody knows what it does.
+inline bool may_block(const Request& request) {
+  return request.role == RoleName::block || !request.role;
+}
 // A role's own request, with the handle of a context.
 bool well_formed(const Request& request);
 // Its handler has no reason to fail.
@@ -85,6 +93,8 @@ const Call* running_with(const Trace& trace, const std::function<bool(const Call
 // The call whose bytes (a request's, a completion's, a name's) hold the address whose touching crashed the program: the latest,
 // for their place is used again. Null: none. Such an ending belongs to the rules of borrowed bytes, whatever else was going on.
 const Call* lender_of_fault(const Trace& trace);
+// "byte 4 of 64 was read", of what a call had lent when the program crashed.
+std::string words_of_fault(const Trace& trace, const Call& lender);
 std::string words_of(const Ending& ending);  // "crashed (SIGSEGV)"
 std::string words_of(const Call& call);      // "destroy of c1"
 // "r1 (request) crashed (SIGSEGV)", "destroy of c1 did not return"

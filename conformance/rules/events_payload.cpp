@@ -27,8 +27,8 @@ std::string envelope_fault(const Trace& trace, const Callback& callback) {
 
 }  // namespace
 
-// EVT-11: the payload is the envelope {eventType, payload}, and the type is the event's name. (A declared name that the
-// listener did not ask for is EVT-5's.)
+// EVT-11: the payload is the envelope {eventType, payload}, the type is the event's name, and the payload fits the schema. (A
+// declared name that the listener did not ask for is EVT-5's.)
 Verdict events_come_in_their_envelope(const Trace& trace) {
   bool exercised = false;
   for (const Callback& callback : trace.callbacks) {
@@ -36,6 +36,8 @@ Verdict events_come_in_their_envelope(const Trace& trace) {
     exercised = true;
     if (const std::string fault = envelope_fault(trace, callback); !fault.empty())
       return breach("the map {eventType: the event's name, payload}", fault, {callback.entered});
+    if (callback.schema_mismatch)
+      return breach("a payload of the type that the schema gives this event", *callback.schema_mismatch, {callback.entered});
   }
   return exercised_if(exercised);
 }

@@ -53,6 +53,31 @@ TEST_F(Envelope, anything_else_is_a_breach) {
   EXPECT_EQ(outcome(rule::EVT_11, t), Outcome::breach);
 }
 
+struct TypedPayload : OneListener {
+  TypedPayload() {
+    t.know_types();
+    t.interface.events[0].payload_cddl = t.type("{ text: tstr, ? index: uint }");
+  }
+  Outcome heard(Value payload) {
+    t.hear(l, t.request(c, RoleName::emit), {.value = Value(Map{{"eventType", "tick"}, {"payload", std::move(payload)}})});
+    return outcome(rule::EVT_11, t);
+  }
+};
+
+TEST_F(TypedPayload, of_its_type_passes_and_may_hold_more) {
+  EXPECT_EQ(heard(Map{{"text", "x"}}), Outcome::pass);
+  EXPECT_EQ(heard(Map{{"text", "x"}, {"index", 1}, {"more", true}}), Outcome::pass);
+}
+
+TEST_F(TypedPayload, of_another_type_is_a_breach) { EXPECT_EQ(heard(Map{{"text", "x"}, {"index", "first"}}), Outcome::breach); }
+
+TEST_F(TypedPayload, without_a_key_is_a_breach) { EXPECT_EQ(heard(Map{{"index", 1}}), Outcome::breach); }
+
+TEST_F(TypedPayload, that_was_not_kept_whole_decides_nothing) {
+  t.hear(l, t.request(c, RoleName::emit), {.value = Value(Map{{"eventType", "tick"}, {"payload", 3}}), .kept = 4});
+  EXPECT_EQ(outcome(rule::EVT_11, t), Outcome::not_exercised);
+}
+
 struct TwoListeners : testing::Test {
   Recording t;
   Recording::ContextId c = t.create();

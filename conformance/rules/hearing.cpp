@@ -53,7 +53,7 @@ bool another_destroy(const Call& destroy, bool before_too) {
 bool loop_was_blocked(const Call& destroy) {
   const Context* context = destroy.context;
   const Callback* constructor = context->constructor();
-  if (context->role == RoleName::create_slow && !(constructor && constructor->entered < destroy.entered)) return true;
+  if (may_be_slow(*context) && !(constructor && constructor->entered < destroy.entered)) return true;
   const auto running_at = [](const Callback& c, Stamp at) {
     return c.entered < at && (c.left > at || c.left == never);
   };
@@ -62,7 +62,7 @@ bool loop_was_blocked(const Call& destroy) {
   };
   const auto busy = [&](const Request* request) {
     constexpr std::uint64_t burst = 1000;  // emitting so many takes its time
-    const bool long_running = request->role == RoleName::block || request->emits >= burst;
+    const bool long_running = may_block(*request) || request->emits >= burst;
     const Callback* reply = request->reply();
     return long_running && request->call->entered < destroy.returned && !(reply && reply->entered < destroy.entered);
   };
@@ -90,7 +90,7 @@ namespace {
 bool held_up(const Trace& trace, const Wait& wait) {
   const auto running = [&](const Callback& c) { return !c.refusal && c.entered < wait.over && c.left > wait.over; };
   const auto blocking = [&](const Request& r) {
-    return r.role == RoleName::block && r.call->entered < wait.over && (!r.reply() || r.reply()->entered > wait.over);
+    return may_block(r) && r.call->entered < wait.over && (!r.reply() || r.reply()->entered > wait.over);
   };
   return std::ranges::any_of(trace.callbacks, running) || std::ranges::any_of(trace.requests, blocking);
 }

@@ -136,6 +136,8 @@ Verdict host_function_is_called(const Trace& trace) {
     if (nobodys_bytes(trace, call))
       return breach(call.function->name + " is called with what a request has it called with", bytes_text(callback),
                     {callback.entered});
+    if (callback.schema_mismatch)
+      return breach(call.function->name + " is called with parameters of their types", *callback.schema_mismatch, {callback.entered});
     if (!call.context) continue;
     if (const HostCall* first = earlier.made_twice(call))
       return breach("one run of the function for a call", "two", {first->callback->entered, callback.entered});

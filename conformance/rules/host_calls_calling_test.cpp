@@ -233,5 +233,32 @@ TEST_F(WhileAwaited, others_may_wait_for_a_callback_that_runs) {
   EXPECT_NE(outcome(rule::HST_16, t), Outcome::breach);
 }
 
+// ---- HST-2: types ---------------------------------------------------------------------------------------------------
+
+struct TypedCall : Calling {
+  TypedCall() {
+    t.know_types();
+    t.interface.hosts[0].encoding = HostEncoding::cbor;
+  }
+  // Called by a proc that no role plays.
+  Outcome called(Value request) {
+    const auto h = t.reg(c);
+    t.request(c, call_host, {.misuse = Misuse::item, .proc = 6});
+    t.call_host(h, Delivery{.value = std::move(request)});
+    return outcome(rule::HST_2, t);
+  }
+};
+
+TEST_F(TypedCall, with_parameters_of_their_types_passes) { EXPECT_EQ(called(Map{{"key", "k"}, {"more", 1}}), Outcome::pass); }
+
+TEST_F(TypedCall, with_a_parameter_of_another_type_is_a_breach) { EXPECT_EQ(called(Map{{"key", Bytes{1}}}), Outcome::breach); }
+
+TEST_F(TypedCall, without_a_parameter_is_a_breach) { EXPECT_EQ(called(Map{}), Outcome::breach); }
+
+TEST_F(TypedCall, of_raw_bytes_has_no_types) {
+  t.interface.hosts[0].encoding = HostEncoding::raw;
+  EXPECT_EQ(called(Map{{"key", Bytes{1}}}), Outcome::pass);
+}
+
 }  // namespace
 }  // namespace ffi_cts::rules

@@ -152,7 +152,7 @@ std::string difference(const Callback& reply, const Call& completion) {
   const auto words = [&] { return "RET_ERR \"" + std::string(reply.text().substr(0, 60)) + '"'; };
   if (completion.code == ret_ok) {
     if (reply.code != ret_ok) return words();
-    if (!completion.brings_reply || !reply.value) return {};  // not known; that it is no item is PAY-5's
+    if (!completion.brings_reply || !reply.value || reply.native) return {};  // not known; that it is no item is PAY-5's; NAT-4's
     return mismatch(*completion.brings_reply, *reply.value).value_or("");
   }
   if (reply.code != ret_err) return reply.code == ret_ok ? "RET_OK" : "code " + std::to_string(reply.code);

@@ -14,6 +14,7 @@ using ffi_cts::Judge;
 std::span<const Judge> loading();   // chapter 1
 std::span<const Judge> requests();  // chapter 2
 std::span<const Judge> payloads();  // chapter 3
+std::span<const Judge> native_calls();  // chapter 4
 std::span<const Judge> events();    // chapter 5
 std::span<const Judge> host_calls();  // chapter 6
 std::span<const Judge> threads();   // chapter 7

@@ -42,18 +42,20 @@ std::string bytes_seen(const Callback& callback) {
 
 }  // namespace
 
-// PAY-5: a CBOR reply is exactly one well-formed item. (That it fits the schema is judged once schemas are read.)
+// PAY-5: a CBOR reply is exactly one well-formed item, and fits its type. (That of another request is REQ-16's.)
 Verdict reply_is_one_item(const Trace& trace) {
   Tally tally;
   for (const Request& request : trace.requests) {
     for (const Callback* callback : request.callbacks) {
-      if (callback->code != ret_ok) continue;
+      if (callback->code != ret_ok || callback->native) continue;
       if (!callback->whole) {
         tally.open("the reply of " + request.name + " was not kept whole");
         continue;
       }
       tally.exercised();
       if (!callback->value) return breach("one well-formed CBOR item", bytes_seen(*callback), {callback->entered});
+      if (callback->schema_mismatch && !is_anothers(trace, request, *callback->value))
+        return breach("a reply of the type that the schema gives it", *callback->schema_mismatch, {request.call->entered, callback->entered});
     }
   }
   return tally.verdict();
@@ -64,7 +66,7 @@ Verdict no_value_is_null(const Trace& trace) {
   bool exercised = false;
   for (const Request& request : trace.requests) {
     const Callback* reply = request.expects_no_value && request.accepted() ? request.reply() : nullptr;
-    if (!reply || reply->code != ret_ok) continue;
+    if (!reply || reply->code != ret_ok || reply->native) continue;
     if (reply->size == 1 && !reply->whole) continue;  // which byte it was is not known
     exercised = true;
     if (!(reply->size == 1 && !reply->payload.empty() && reply->payload[0] == 0xf6))
@@ -119,10 +121,11 @@ std::span<const Judge> payloads() {
       {rule::PAY_5, lawfully<reply_is_one_item>, {rule::PAY_3, rule::PAY_6}},
       {rule::PAY_6, lawfully<no_value_is_null>, {rule::REQ_16}},
       {rule::PAY_7, lawfully<error_is_plain_text>, {rule::REQ_7, rule::REQ_16}},
-      {rule::PAY_8, lawfully<sizes_round_trip>, {rule::REQ_14, rule::REQ_19, rule::PAY_3, rule::PAY_10}},
-      {rule::PAY_10, lawfully<requests_outlive_their_thread>, {rule::REQ_14, rule::REQ_19}},
+      {rule::PAY_8, lawfully<sizes_round_trip>, {rule::REQ_14, rule::REQ_19, rule::PAY_3, rule::PAY_10}, {rule::PAY_5}},
+      {rule::PAY_9, lawfully<memory_stays_bounded>, {}, {rule::END_12}},
+      {rule::PAY_10, lawfully<requests_outlive_their_thread>, {rule::REQ_14, rule::REQ_19}, {rule::PAY_5}},
       {rule::PAY_11, lawfully<null_with_length_is_refused>},
-      {rule::PAY_12, lawfully<hostile_gets_one_answer>, {rule::END_2}},
+      {rule::PAY_12, lawfully<hostile_gets_one_answer>, {rule::END_2}, {rule::HST_8}},
       {rule::PAY_13, lawfully_borrowed<names_are_compared_bytewise>, {rule::EVT_5}},
   };
   return judges;

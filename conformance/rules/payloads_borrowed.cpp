@@ -6,17 +6,13 @@
 namespace ffi_cts::rules {
 namespace {
 
+// Of bytes; what native calls lend is NAT-1's.
 bool is_submission(const Call& call) {
-  return call.export_ == Export::create || call.export_ == Export::request;
+  return !call.native && (call.export_ == Export::create || call.export_ == Export::request);
 }
 
 bool lends(const Call& call) {
   return is_submission(call) && call.finished() && call.pointer != 0 && call.size > 0;
-}
-
-std::string touched(const Trace& trace, const Call& lender) {
-  return "byte " + std::to_string(trace.ending.fault_address - lender.pointer) + " of " + std::to_string(lender.size) + " was " +
-         (trace.ending.fault_write ? "written to" : "read");
 }
 
 }  // namespace
@@ -25,14 +21,14 @@ std::string touched(const Trace& trace, const Call& lender) {
 Verdict requests_are_borrowed(const Trace& trace) {
   if (const Call* lender = lender_of_fault(trace); lender && is_submission(*lender) && lender->finished())
     return breach_by_ending("the bytes of a request are left alone once the submission returned",
-                            words_of(*lender) + " had returned, and " + touched(trace, *lender), {lender->entered, lender->returned});
+                            words_of(*lender) + " had returned, and " + words_of_fault(trace, *lender), {lender->entered, lender->returned});
   return exercised_if(std::ranges::any_of(trace.calls, lends));
 }
 
 // PAY-2: the bytes of a request are never written to.
 Verdict requests_are_only_read(const Trace& trace) {
   if (const Call* lender = lender_of_fault(trace); lender && is_submission(*lender) && !lender->finished() && trace.ending.fault_write)
-    return breach_by_ending("the bytes of a request are only read", "during " + words_of(*lender) + " " + touched(trace, *lender),
+    return breach_by_ending("the bytes of a request are only read", "during " + words_of(*lender) + " " + words_of_fault(trace, *lender),
                             {lender->entered});
   return exercised_if(std::ranges::any_of(trace.calls, lends));
 }

@@ -1,18 +1,20 @@
 // Chapter 3: sizes, borrowed bytes, NULL, hostile bytes and names.
 #include <algorithm>
 
+#include "conformance/rules/growth.hpp"
 #include "conformance/rules/payloads.hpp"
 #include "harness/interface/template.hpp"
 
 namespace ffi_cts::rules {
 
-namespace {
-
 bool is_anothers(const Trace& trace, const Request& request, const Value& reply) {
   return std::any_of(trace.requests.begin(), trace.requests.end(), [&](const Request& other) {
-    return &other != &request && other.expected_reply && !mismatch(*other.expected_reply, reply);
+    if (&other == &request) return false;
+    return other.expects_no_value ? reply.is_nil() : other.expected_reply && !mismatch(*other.expected_reply, reply);
   });
 }
+
+namespace {
 
 constexpr std::size_t small_payload = 255;
 
@@ -23,7 +25,7 @@ constexpr std::size_t small_payload = 255;
 Verdict sizes_round_trip(const Trace& trace) {
   Tally tally;
   for (const Request& request : trace.requests) {
-    if (request.role != RoleName::echo || !well_formed(request) || !request.expected_reply || !request.call->finished())
+    if (request.role != RoleName::echo || request.call->native || !well_formed(request) || !request.expected_reply || !request.call->finished())
       continue;
     const std::size_t size = payload_size(request);
     const std::string expected = std::to_string(size) + " bytes and back";
@@ -44,6 +46,11 @@ Verdict sizes_round_trip(const Trace& trace) {
       return breach(expected, *difference, {request.call->entered, reply->entered});
   }
   return tally.verdict();
+}
+
+// PAY-9: memory does not grow when the same program is repeated.
+Verdict memory_stays_bounded(const Trace& trace) {
+  return heap_stays_bounded(trace, [](const Request& request) { return !request.call->native; }, "memory that does not grow from round to round");
 }
 
 namespace {
@@ -111,7 +118,26 @@ Verdict null_with_length_is_refused(const Trace& trace) {
   return exercised_if(exercised);
 }
 
-// PAY-12: hostile CBOR gets one answer, in bounded time.
+namespace {
+
+// What is beyond all that the program can have been the reason for: a library may keep a tree of what it was sent, or start what it
+// had put off until the first request.
+constexpr std::uint64_t memory_of_its_own = 32u << 20, memory_of_a_byte = 256, memory_of_a_context = 2u << 20;
+
+// More memory than the requests account for, in bytes; 0: not.
+std::uint64_t unaccounted(const Trace& trace) {
+  if (!trace.loading || !trace.loading->resident) return 0;
+  const auto [before, most] = *trace.loading->resident;
+  std::uint64_t accounted = before + memory_of_its_own;
+  for (const Call& call : trace.calls) accounted += memory_of_a_byte * call.size + (call.export_ == Export::create ? memory_of_a_context : 0);
+  for (const Callback& callback : trace.callbacks) accounted += memory_of_a_byte * callback.size;
+  return most > accounted ? most - before : 0;
+}
+
+}  // namespace
+
+// PAY-12: hostile CBOR gets one answer, in bounded time and memory. How much memory was used is known of programs that had a
+// process for themselves, and only of all their requests together.
 // The crash of the library's own thread is this rule's while a hostile request is being answered and nothing else runs.
 Verdict hostile_gets_one_answer(const Trace& trace) {
   const auto hostile = [](const Call& call) { return is_submission(call) && call.misuse == Misuse::hostile; };
@@ -140,8 +166,16 @@ Verdict hostile_gets_one_answer(const Trace& trace) {
       return breach("one answer to hostile CBOR", "none", {request.call->returned});
     tally.open(request.name + " had no answer yet");
   }
-  for (const Context& context : trace.contexts)
-    if (hostile(*context.create) && context.create->finished()) tally.exercised();
+  std::size_t sent = 0;
+  std::vector<Stamp> proof;
+  for (const Call& call : trace.calls) {
+    if (!hostile(call) || !call.finished()) continue;
+    tally.exercised();
+    sent += call.size;
+    if (proof.size() < 12) proof.push_back(call.entered);
+  }
+  if (const std::uint64_t more = unaccounted(trace))
+    return breach("memory bounded by what was sent", std::to_string(more >> 20) + " MiB for " + std::to_string(sent) + " bytes", std::move(proof));
   return tally.verdict();
 }
 

@@ -33,6 +33,28 @@ Trace submitter_gone(Delivery delivery) {
   return t.trace();
 }
 
+// The toy with a schema: its echo replies with a map, and whether it has a name is open.
+Recording typed() {
+  Recording t;
+  t.know_types();
+  t.interface.procs[0].returns_cddl = t.type("{ echoed: tstr }");
+  return t;
+}
+
+Trace typed_reply(RoleName role, Delivery delivery = {}, With with = {}) {
+  Recording t = typed();
+  t.reply(t.request(t.create(), role, with), std::move(delivery));
+  return t.trace();
+}
+
+// So much memory, in MiB, was used while nine hostile bytes were answered.
+Trace hostile_memory(std::uint64_t mib) {
+  Recording t;
+  t.loading.emplace().resident = {10u << 20, (10 + mib) << 20};
+  t.reply(t.request(t.create(), echo, {.misuse = Misuse::hostile}), {.code = ret_err});
+  return t.trace();
+}
+
 const bool registered = register_cases({
     {rule::PAY_3, "bytes stay", pass, [] { return one(echo); }},
     {rule::PAY_3, "bytes change", breach, [] { return one(echo, {.changed = true}); }},
@@ -61,6 +83,29 @@ const bool registered = register_cases({
     {rule::PAY_5, "no bytes at all", breach, [] { return one(empty, {.bytes = Bytes{}}); }},
     {rule::PAY_5, "not kept whole", unknown, [] { return one(echo, {.kept = 2}); }},
     {rule::PAY_5, "errors are text", not_exercised, [] { return one(fail); }},
+
+    {rule::PAY_5, "of its type", pass, [] { return typed_reply(echo); }},
+    {rule::PAY_5, "of its type and with a key more", pass,
+     [] { return typed_reply(echo, {.value = Value(Map{{"echoed", "x"}, {"more", 1}})}); }},
+    {rule::PAY_5, "a key is missing", breach, [] { return typed_reply(echo, {.value = Value(Map{{"name", "x"}})}); }},
+    {rule::PAY_5, "bytes where a text is due", breach,
+     [] { return typed_reply(echo, {.value = Value(Map{{"echoed", Bytes{1}}})}); }},
+    {rule::PAY_5, "another type for a proc that no role plays", breach,
+     [] { return typed_reply(echo, {.value = Value(3)}, {.misuse = Misuse::item, .proc = 0}); }},
+    {rule::PAY_5, "a value where there is none", breach, [] { return typed_reply(empty, {.value = Value(3)}); }},
+    {rule::PAY_5, "undefined where there is no value", breach, [] { return typed_reply(empty, {.bytes = Bytes{0xf7}}); }},
+    {rule::PAY_5, "another type, not kept whole", unknown,
+     [] { return typed_reply(echo, {.value = Value(Map{{"name", "x"}}), .kept = 2}); }},
+    {rule::PAY_5, "another type that no schema knows of", pass, [] { return one(echo, {.value = Value(3)}); }},
+    {rule::PAY_5, "the whole reply of another request, which is REQ-16's", pass,
+     [] {
+       Recording t = typed();
+       auto c = t.create();
+       auto r = t.request(c, echo);
+       t.request(c, empty);
+       t.reply(r, {.value = Value(Nil{})});
+       return t.trace();
+     }},
 
     {rule::PAY_6, "f6", pass, [] { return one(empty); }},
     {rule::PAY_6, "length 0", breach, [] { return one(empty, {.bytes = Bytes{}}); }},
@@ -206,6 +251,18 @@ const bool registered = register_cases({
        t.request(c, echo, {.misuse = Misuse::hostile});
        t.begin_destroy(c);
        t.hang();
+       return t.trace();
+     }},
+    {rule::PAY_12, "in little memory", pass, [] { return hostile_memory(3); }},
+    {rule::PAY_12, "in memory that a library may have kept for its first request", pass, [] { return hostile_memory(30); }},
+    {rule::PAY_12, "in far more memory than was sent", breach, [] { return hostile_memory(60); }},
+    {rule::PAY_12, "in the memory of a large request beside it", pass,
+     [] {
+       Recording t;
+       t.loading.emplace().resident = {10u << 20, 70u << 20};
+       auto c = t.create();
+       t.reply(t.request(c, echo, {.misuse = Misuse::hostile}), {.code = ret_err});
+       t.reply(t.request(c, echo, {.payload = Payload{1u << 20, 1}}));
        return t.trace();
      }},
     {rule::PAY_12, "friendly bytes", not_exercised, [] { return one(echo); }},

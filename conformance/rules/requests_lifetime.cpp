@@ -44,7 +44,7 @@ Verdict nothing_computed_unconstructed(const Trace& trace) {
       return breach("no RET_OK where the constructor failed", request.name + " got RET_OK",
                     {constructor->entered, reply->entered});
     if (reply->left > constructor->entered) continue;
-    if (request.expected_reply && reply->value && mismatch(*request.expected_reply, *reply->value))
+    if (request.expected_reply && !request.call->native && reply->value && mismatch(*request.expected_reply, *reply->value))
       return breach("a reply computed with the constructor's result", *mismatch(*request.expected_reply, *reply->value),
                     {reply->entered, constructor->entered});
     if (!long_before(*reply, *request.context)) continue;
@@ -108,7 +108,7 @@ bool must_succeed(const Trace& trace, const Call& destroy) {
   return std::none_of(trace.callbacks.begin(), trace.callbacks.end(),
                       [&](const Callback& callback) { return beside(callback.entered, callback.left); }) &&
          std::none_of(context.requests.begin(), context.requests.end(),
-                      [](const Request* request) { return request->role == RoleName::block; }) &&
+                      [](const Request* request) { return may_block(*request); }) &&
          std::none_of(context.destroys.begin(), context.destroys.end(),
                       [&](const Call* other) { return other != &destroy && beside(other->entered, other->returned); });
 }

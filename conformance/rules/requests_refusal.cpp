@@ -97,7 +97,7 @@ Verdict refusal_calls_back_once(const Trace& trace) {
 namespace {
 
 bool is_bad(const Request& request) {
-  return request.misuse == Misuse::malformed || request.misuse == Misuse::lenient;
+  return request.misuse == Misuse::malformed || request.misuse == Misuse::near_miss || request.misuse == Misuse::lenient;
 }
 
 bool answered_before(const Request& request, const Call& call) {

@@ -150,6 +150,22 @@ const bool registered = register_cases({
        t.destroy(c);
        return t.trace();
      }},
+    {rule::REQ_8, "what is nearly right may be answered either way", pass,
+     [] {
+       Recording t;
+       auto c = serving(t);
+       t.reply(t.request(c, echo, {.misuse = Misuse::near_miss}), {.code = ret_ok});
+       t.reply(t.request(c, echo, {.misuse = Misuse::near_miss}), {.code = ret_err});
+       return t.trace();
+     }},
+    {rule::REQ_8, "what is nearly right gets two answers", breach,
+     [] {
+       Recording t;
+       auto r = t.request(serving(t), echo, {.misuse = Misuse::near_miss});
+       t.reply(r);
+       t.reply(r);
+       return t.trace();
+     }},
     {rule::REQ_8, "malformed gets RET_OK", breach,
      [] {
        Recording t;

@@ -21,6 +21,17 @@ Trace rounds(std::uint64_t count, const std::function<std::uint64_t(std::uint64_
   return t.trace();
 }
 
+// The heap as it is after each round.
+Trace heap(const std::function<std::uint64_t(std::uint64_t)>& bytes) {
+  Recording t;
+  t.program.rounds = 200;
+  for (std::uint64_t round = 0; round < 200; ++round) {
+    t.destroy(t.create());
+    t.census(4, 4, 100'000 + bytes(round));
+  }
+  return t.trace();
+}
+
 std::uint64_t four(std::uint64_t) { return 4; }
 std::uint64_t one_more_each(std::uint64_t round) { return 4 + round; }
 
@@ -34,6 +45,8 @@ const bool registered = register_cases({
     {rule::END_12, "it grows in too few rounds to tell", unknown, [] { return rounds(40, one_more_each, four); }},
     {rule::END_12, "few rounds in which nothing grows", pass, [] { return rounds(40, four, four); }},
     {rule::END_12, "contexts that are left keep what they have", not_exercised, [] { return rounds(200, one_more_each, four, false); }},
+    {rule::END_12, "64 bytes lost with each context", breach, [] { return heap([](std::uint64_t r) { return 64 * r; }); }},
+    {rule::END_12, "a heap that grows and shrinks", pass, [] { return heap([](std::uint64_t r) { return 64 * (r % 50); }); }},
     {rule::END_12, "a single round", not_exercised, [] { return rounds(1, four, four); }},
 });
 

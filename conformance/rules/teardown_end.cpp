@@ -190,12 +190,12 @@ bool nothing_was_in_its_way(const Trace& trace, const Call& destroy) {
 
 Verdict early_destroy(const Trace& trace, const Call& first) {
   const Context& context = *first.context;
-  if (first.result != ret_ok && context.role != RoleName::create_slow && nothing_was_in_its_way(trace, first))
+  if (first.result != ret_ok && !may_be_slow(context) && nothing_was_in_its_way(trace, first))
     return breach("destroying " + context.name + " right after create returns RET_OK", "it returned " + std::to_string(first.result),
                   {context.create->returned, first.entered, first.returned});
   const Call* destroy = context.destroyed();
   if (!destroy) {
-    if (!trace.completed() || context.role == RoleName::create_slow)
+    if (!trace.completed() || may_be_slow(context))
       return undecidable("the context was not destroyed");
     return breach("destroying " + context.name + " right after create ends it", "it never returned RET_OK",
                   {context.create->returned, first.entered});

@@ -73,7 +73,7 @@ namespace {
 
 // Something that many a library throws at.
 bool provokes(const Call& call) {
-  if (call.misuse == Misuse::malformed || call.misuse == Misuse::lenient || call.misuse == Misuse::hostile) return true;
+  if (call.misuse == Misuse::malformed || call.misuse == Misuse::near_miss || call.misuse == Misuse::lenient || call.misuse == Misuse::hostile) return true;
   if (call.export_ == Export::create) return call.context && call.context->role == RoleName::create_fail;
   return call.request && (call.request->role == RoleName::fail || call.request->role == RoleName::emit_fail);
 }
@@ -96,7 +96,7 @@ std::span<const Judge> threads() {
       {THR_1, lawfully<first_call_of_a_thread_works>, {LOAD_3, REQ_19, PAY_8, PAY_13, EVT_8, EVT_16, EVT_17, EVT_19, THR_6}},
       {THR_2, lawfully<callbacks_are_serial>, {REQ_5, THR_3, END_1, END_2}},
       {THR_3, lawfully<no_callback_inside_its_submission>},
-      {THR_4, lawfully<parked_callback_holds_no_lock>, {REQ_11, REQ_13, EVT_9, EVT_10, HST_17}, {REQ_13}},
+      {THR_4, lawfully<parked_callback_holds_no_lock>, {REQ_11, REQ_13, EVT_9, EVT_10, HST_17}, {REQ_13, HST_17}},
       {THR_5, lawfully<contexts_are_independent>},
       {THR_6, lawfully<any_thread_may_use_a_context>},
       {THR_9, lawfully<nothing_is_thrown_out>},

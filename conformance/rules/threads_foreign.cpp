@@ -107,7 +107,7 @@ bool succeeded(const Call& call) {
 bool alike(const Call& a, const Call& b) {
   if (a.export_ != b.export_) return false;
   if (a.export_ == Export::create) return true;
-  return a.context == b.context && (a.export_ != Export::request || a.request->role == b.request->role);
+  return a.context == b.context && (a.export_ != Export::request || (a.request->role && a.request->role == b.request->role));
 }
 
 namespace {

@@ -15,6 +15,9 @@ std::vector<Scenario> reentrancy_matrix();
 // context and in one of another context.
 std::vector<Scenario> teardown_sweep();
 
+// The hostile corpus (harness/program/hostile.hpp), to every kind of proc. These stand in no table.
+std::vector<Scenario> hostile_corpus();
+
 // The step of a program that reads so, nested ones included. Throws std::logic_error when there is none.
 int id_of_step(const Program& program, const std::string& text);
 

@@ -102,7 +102,7 @@ void FlatPrograms::give_bytes(const Step& step, bare_call& call) {
   auto name = [&](const std::string& text) { call.name = names_.emplace_back(text).c_str(); };
   switch (step.verb) {
     case Verb::create: {
-      Arguments arguments = arguments_of(step, instance_++, {});
+      Arguments arguments = arguments_of(interface_, step, instance_++, {});
       ctors_[step.defines.number] = request_value(interface_, step, arguments).value_or(Value{});
       return bytes(request_bytes(interface_, step, arguments));
     }
@@ -110,7 +110,7 @@ void FlatPrograms::give_bytes(const Step& step, bare_call& call) {
       const Role* role = interface_.role(step.role);
       call.proc = role ? library_.procs[role->proc] : nullptr;
       if (!call.proc) throw std::runtime_error(fmt::format("the library has nothing to play: {}", to_text(step)));
-      return bytes(request_bytes(interface_, step, arguments_of(step, instance_++, ctors_[step.context])));
+      return bytes(request_bytes(interface_, step, arguments_of(interface_, step, instance_++, ctors_[step.context])));
     }
     case Verb::complete:
     case Verb::wait:  // with this it answers what is open

@@ -174,7 +174,7 @@ TEST_F(WrongUse, Bindings_in_a_language_that_there_is_none_for_or_without_a_sche
 
 TEST_F(WrongUse, Bindings_to_a_place_that_cannot_be_written) {
   directory_.write("file", "");
-  refused({"bindgen", "--interface", library("probe.toml"), "--lang", "c", "--out", "file"}, {"file", "no directory"});
+  refused({"bindgen", "--interface", library("probe.toml"), "--lang", "c", "--out", "file"}, {"file", "Not a directory"});
   refused({"bindgen", "--interface", library("probe.toml"), "--lang", "c", "--out", "/proc/nowhere"}, {"/proc/nowhere", "cannot be written"});
   std::filesystem::create_directories(directory_.file("o/probe.h"));
   refused({"bindgen", "--interface", library("probe.toml"), "--lang", "c", "--out", "o"}, {"o/probe.h", "cannot be written"});

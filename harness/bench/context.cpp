@@ -23,7 +23,7 @@ Step step_of(RoleName role, Asked asked) {
 
 Bytes request_of(const Interface& interface, RoleName role, Asked asked) {
   Step step = step_of(role, asked);
-  return request_bytes(interface, step, arguments_of(step, 1, Value()));
+  return request_bytes(interface, step, arguments_of(interface, step, 1, Value()));
 }
 
 Call::Call(const Target& target, RoleName role, Asked asked)
@@ -34,7 +34,7 @@ Call::Call(const Target& target, RoleName role, Asked asked)
 Bytes answer_of(const Interface& interface) {
   Step step;
   step.payload = {16, 1};
-  return completion_bytes(interface, step, step, 1);
+  return completion_bytes(interface, {}, step, 1);
 }
 
 Context::Context(const Target& target) : target_(target) {

@@ -42,6 +42,13 @@ Surroundings Driver::surroundings() const {
   return now;
 }
 
+// Before the first hostile request (on the program's one thread, outside callbacks).
+void Driver::note_memory(const Step& step) {
+  if (step.misuse != Misuse::hostile || this_thread() != 0 || !note_memory_) return;
+  note_memory_ = false;
+  if (forget_most_resident()) noted_.resident = resident_now();
+}
+
 bool Driver::may_unload() {
   for (std::uint32_t i = 0; i < objects_.contexts.size(); ++i) {
     ContextState& context = objects_.contexts[static_cast<int>(i)];
@@ -51,7 +58,7 @@ bool Driver::may_unload() {
 }
 
 void Driver::unload(Unloading& seen) {
-  const void* address = reinterpret_cast<const void*>(library_.create);
+  const void* address = reinterpret_cast<const void*>(library_.destroy);
   seen.closed = dlclose(library_.handle) == 0;
   seen.mapped = mapped_at(address, library_.file);
 }

@@ -88,7 +88,7 @@ int Driver::host_call_of(const Step& step, std::uint32_t k, Where where) {
 Value Driver::ctor_value(int context) {
   if (context < 0) return {};
   const Step* step = objects_.contexts[context].step;
-  return request_value(interface_, *step, arguments_of(*step, context, {})).value_or(Value{});
+  return request_value(interface_, *step, arguments_of(interface_, *step, context, {})).value_or(Value{});
 }
 
 bool Driver::object_ready(const Step& wait, int instance) {
@@ -97,11 +97,12 @@ bool Driver::object_ready(const Step& wait, int instance) {
   switch (wait.object.kind) {
     case ObjectKind::context: {
       ContextState& state = objects_.contexts[instance];
-      return state.returned && (!state.handle || state.constructed);
+      return state.returned && (!state.handle || state.constructed || overdue(instance));
     }
     case ObjectKind::request: {
       RequestState& state = objects_.requests[instance];
-      return state.answered || (state.returned && state.refused) || gone(state.context);
+      const bool impatient = (state.patience_ns && now_ns() > state.patience_ns) || overdue(state.context);
+      return state.answered || (state.returned && (state.refused || impatient)) || gone(state.context);
     }
     case ObjectKind::listener: {
       ListenerState& state = objects_.listeners[instance];
@@ -137,19 +138,49 @@ bool Driver::holds_now(const Step& wait) {
   return true;
 }
 
+// What a handler does with arguments that no role made is not known: its answer may never come by itself. It is waited for
+// until then, and what awaits such a constructor alike; afterwards it is the destroy that ends it.
+std::uint64_t Driver::some_patience() {
+  constexpr std::uint64_t patience_ns = 100'000'000;
+  impatient_ = true;
+  return now_ns() + patience_ns;
+}
+
+// The next time at which a wait may be over although nothing moved; 0: there is none.
+std::uint64_t Driver::patience_ends() {
+  std::uint64_t next = 0;
+  if (!impatient_) return next;
+  const std::uint64_t now = now_ns();
+  const auto consider = [&](std::uint64_t at) {
+    if (at > now && (next == 0 || at < next)) next = at;
+  };
+  for (std::uint32_t i = 0; i < objects_.contexts.size(); ++i)
+    if (!objects_.contexts[static_cast<int>(i)].constructed) consider(objects_.contexts[static_cast<int>(i)].patience_ns);
+  for (std::uint32_t i = 0; i < objects_.requests.size(); ++i)
+    if (!objects_.requests[static_cast<int>(i)].answered) consider(objects_.requests[static_cast<int>(i)].patience_ns);
+  return next ? next + 1 : 0;
+}
+
+bool Driver::overdue(int context) {
+  if (context < 0 || !impatient_) return false;
+  ContextState& state = objects_.contexts[context];
+  return !state.constructed && state.patience_ns && now_ns() > state.patience_ns;
+}
+
 // Of one context, or of all (-1).
 bool Driver::all_answered(int only) {
   for (std::uint32_t i = 0; i < objects_.contexts.size(); ++i) {
     ContextState& state = objects_.contexts[static_cast<int>(i)];
     if (only >= 0 && only != static_cast<int>(i)) continue;
-    if (state.returned && state.handle && !state.constructed && !state.destroyed) return false;
+    if (state.returned && state.handle && !state.constructed && !state.destroyed && !overdue(static_cast<int>(i))) return false;
   }
   for (std::uint32_t i = 0; i < objects_.requests.size(); ++i) {
     RequestState& state = objects_.requests[static_cast<int>(i)];
     int context = state.context;
     if (only >= 0 && only != context) continue;
     bool gone = context < 0 || objects_.contexts[context].destroyed;
-    if (state.returned && !state.refused && !state.answered && !gone) return false;
+    if (!state.returned || state.refused || state.answered || gone) continue;
+    if (!(state.patience_ns && now_ns() > state.patience_ns) && !overdue(context)) return false;
   }
   return true;
 }
@@ -204,7 +235,7 @@ bool Driver::needs_answers(const Step& wait) {
   if (wait.count == 0) return false;
   const Definition* made = definition(wait.object);
   switch (wait.object.kind) {
-    case ObjectKind::request: return made && made->step && (made->step->proc || made->step->role == RoleName::call_host);
+    case ObjectKind::request: return made && made->step && (made->step->proc || drawn(made->step->misuse) || made->step->role == RoleName::call_host);
     case ObjectKind::listener:
     case ObjectKind::host_function: return false;
     default: return true;
@@ -224,7 +255,9 @@ WaitEnd Driver::wait_once(const Step& step, Where where, bool answer_calls) {
   int context = context_of(step, where);
   WaitEnd end = WaitEnd::held;
   do {
-    pending(where, context, false, &step, [&] { end = waits_.until([&] { return holds(step) || (answer_calls && open_call_exists()); }); });
+    pending(where, context, false, &step, [&] {
+      end = waits_.until([&] { return holds(step) || (answer_calls && open_call_exists()); }, [&] { return patience_ends(); });
+    });
     if (end == WaitEnd::held && !holds(step)) complete_open_calls(where);
   } while (end == WaitEnd::held && !holds(step));
   const bool starved = end == WaitEnd::given_up_for_certain && !answer_calls && open_call_exists();
@@ -244,7 +277,7 @@ void Driver::complete_open_calls(Where where) {
     // Also where the library refuses it: once is all that a host owes.
     if (!call.left || call.completed.value.exchange(true, std::memory_order_relaxed)) continue;
     Target to = handle_of(call_context(static_cast<int>(i)), HandleKind::own);
-    if (to.ok) complete_call(static_cast<int>(i), to, nullptr, RET_OK, completion_bytes(interface_, answer, answer, static_cast<int>(i)), where);
+    if (to.ok) complete_call(static_cast<int>(i), to, nullptr, RET_OK, completion_bytes(interface_, registering(static_cast<int>(i)), answer, static_cast<int>(i)), where);
   }
 }
 

@@ -79,7 +79,7 @@ std::int32_t thread_in_trace() { return thread_number < 0 ? max_threads : thread
 void set_this_thread(std::uint32_t number) { thread_number = static_cast<std::int32_t>(number); }
 
 Driver::Driver(Recorder& recorder, const Interface& interface)
-    : recorder_(recorder), waits_(recorder.shared()), interface_(interface), trampolines_(*this), host_threads_(std::make_unique<HostThreads>(recorder.shared())) {
+    : recorder_(recorder), waits_(recorder.shared()), interface_(interface), native_(interface), trampolines_(*this), host_threads_(std::make_unique<HostThreads>(recorder.shared())) {
   zeros_ = map(PROT_READ);
   char* noise = static_cast<char*>(map(PROT_READ | PROT_WRITE));
   for (std::uint64_t i = 0, x = 88172645463325252u; i < page; ++i, x ^= x << 13, x ^= x >> 7, x ^= x << 17) noise[i] = static_cast<char>(x);
@@ -122,6 +122,37 @@ void Driver::note(Trampoline& trampoline) {
   }
 }
 
+// Is this the value of a native call, C values in place of bytes?
+bool Driver::delivers_native(const Trampoline* trampoline, int code) const {
+  if (!trampoline || code != RET_OK || (trampoline->entry != Entry::terminal && trampoline->entry != Entry::constructor)) return false;
+  const Step* step = trampoline->step;
+  return step && exports_.native_call(*step);
+}
+
+native::Read Driver::read_native(const Trampoline& trampoline, const char* msg, std::size_t len) const {
+  static const native::Type text{native::Kind::text, nullptr, native::Kind::integer, nullptr};
+  if (trampoline.entry == Entry::constructor) return native::read_reply(&text, msg, len);
+  const Step* step = trampoline.step;
+  const auto& returns = exports_.native_call(*step)->signature().returns;
+  return native::read_reply(returns ? &*returns : nullptr, msg, len);
+}
+
+// What it delivers, or the words for what is wrong with that.
+Bytes Driver::delivered(const native::Read& read) { return read.fault.empty() ? encode(read.value) : Bytes(read.fault.begin(), read.fault.end()); }
+
+void Driver::keep_delivered(std::uint64_t stamp, const Trampoline* trampoline, int code, const char* msg, std::size_t len) {
+  if (!delivers_native(trampoline, code)) return recorder_.keep(stamp, msg, len);
+  const native::Read read = read_native(*trampoline, msg, len);
+  recorder_.keep_read(stamp, delivered(read), (read.fault.empty() ? 0 : native_fault) | (read.misaligned ? misaligned : 0));
+}
+
+// As it is when the callback leaves.
+std::uint64_t Driver::hash_delivered(const Trampoline* trampoline, int code, const char* msg, std::size_t len) const {
+  if (!delivers_native(trampoline, code)) return msg && len ? hash_bytes(msg, len) : 0;
+  const Bytes bytes = delivered(read_native(*trampoline, msg, len));
+  return bytes.empty() ? 0 : hash_bytes(bytes.data(), bytes.size());
+}
+
 void Driver::callback(Trampoline* trampoline, int code, const char* msg, std::size_t len, void* user_data) {
   std::uint32_t thread = this_thread();
   park_given_up = 0;
@@ -140,7 +171,7 @@ void Driver::callback(Trampoline* trampoline, int code, const char* msg, std::si
     r.pointer = reinterpret_cast<std::uint64_t>(msg);
     r.size = len;
   });
-  recorder_.keep(stamp, msg, len);
+  keep_delivered(stamp, trampoline, code, msg, len);
   if (trampoline) {
     note(*trampoline);
     const Link link(links_, links_begun_, trampoline->step);
@@ -148,7 +179,7 @@ void Driver::callback(Trampoline* trampoline, int code, const char* msg, std::si
     waits_.notify();
     behave(trampoline, {.thread = thread, .context = trampoline->context, .owner = trampoline->step, .failed = code != RET_OK, .in_callback = true});
   }
-  std::uint64_t hash = msg && len ? hash_bytes(msg, len) : 0;
+  const std::uint64_t hash = hash_delivered(trampoline, code, msg, len);
   recorder_.add(RecordKind::callback_left, thread, [&](Record& r) {
     r.partner = stamp;
     r.hash = hash;

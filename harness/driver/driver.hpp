@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "harness/driver/crossing.hpp"
-#include "harness/driver/lent.hpp"
-#include "harness/driver/library.hpp"
+#include "harness/driver/submission.hpp"
 #include "harness/driver/objects.hpp"
+#include "harness/native/reading.hpp"
 #include "harness/driver/recorder.hpp"
 #include "harness/driver/surroundings.hpp"
 #include "harness/driver/trampolines.hpp"
@@ -93,6 +93,11 @@ class Driver final : private Trampolines::Receiver {
   void callback(Trampoline* trampoline, int code, const char* msg, std::size_t len, void* user_data) override;
   void host_function(Trampoline* trampoline, std::uint64_t call_id, const char* req, std::size_t len, void* user_data) override;
   void note(Trampoline& trampoline);
+  void keep_delivered(std::uint64_t stamp, const Trampoline* trampoline, int code, const char* msg, std::size_t len);
+  std::uint64_t hash_delivered(const Trampoline* trampoline, int code, const char* msg, std::size_t len) const;
+  static Bytes delivered(const native::Read& read);
+  bool delivers_native(const Trampoline* trampoline, int code) const;
+  native::Read read_native(const Trampoline& trampoline, const char* msg, std::size_t len) const;
   void behave(Trampoline* trampoline, Where where);
 
   // steps.cpp
@@ -117,6 +122,7 @@ class Driver final : private Trampolines::Receiver {
 
   // objects and names
   Definition* definition(Ref ref);
+  void note_memory(const Step& step);
   int define(const Step& step, int instance);
   int instance(Ref ref, std::uint32_t k, Where where);
   int host_call_of(const Step& step, std::uint32_t k, Where where);
@@ -124,6 +130,7 @@ class Driver final : private Trampolines::Receiver {
   Target handle_of(int context, HandleKind kind);
   Target another_handle(int context);
   int call_context(int host_call);
+  const Step& registering(int host_call);
   Value ctor_value(int context);
   void prepare(const std::vector<Step>& steps, bool nested);
 
@@ -136,6 +143,9 @@ class Driver final : private Trampolines::Receiver {
   bool no_call_to_come(int context);
   bool needs_answers(const Step& wait);
   int context_of(const Step& wait, Where where);
+  std::uint64_t some_patience();
+  std::uint64_t patience_ends();
+  bool overdue(int context);
   bool must_yield(int context, bool hold, int destroys_before);
 
   // crossings
@@ -184,6 +194,8 @@ class Driver final : private Trampolines::Receiver {
   Waits waits_;
   const Interface& interface_;
   Library library_;
+  native::Calls native_;
+  Exports exports_{interface_, library_, native_};
   Trampolines trampolines_;
   Objects objects_;
   Lent lent_;
@@ -193,6 +205,7 @@ class Driver final : private Trampolines::Receiver {
   Relaxed<int> links_;                                  // callbacks that may submit their request again, and are running
   Relaxed<std::uint64_t> links_begun_;                  // … and how many began
   Relaxed<std::uint64_t> round_begun_ns_;
+  Relaxed<bool> impatient_;                             // something is waited for with patience only
   Relaxed<int> callbacks_running_;                      // of the library's, into the host
   Relaxed<bool> open_all_;                              // teardown: every park is over
   Step all_;                                            // waits for all; made before any thread of the library's
@@ -200,6 +213,7 @@ class Driver final : private Trampolines::Receiver {
   Relaxed<unsigned> met_;                               // threads that are ready for their first step
   Loading noted_;
   Relaxed<bool> note_create_;                           // the settings around the next create are to be noted
+  Relaxed<bool> note_memory_;                           // the memory in use before the next hostile request is to be noted
   std::array<Relaxed<int>, max_threads> fresh_tids_;    // of the host threads made for a program
   std::unique_ptr<HostThreads> host_threads_;
   const void* zeros_ = nullptr;

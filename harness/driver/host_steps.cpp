@@ -5,13 +5,13 @@
 namespace ffi_cts {
 
 void Driver::register_host_fn(const Step& step, std::uint32_t k, Where where) {
-  const Role* role = interface_.role(RoleName::call_host);
   Target to = target(step, k, where);
-  int instance = role && to.ok && library_.register_host_fn ? objects_.host_functions.take() : -1;
+  int instance = host_function_of(interface_, step) && to.ok && library_.register_host_fn ? objects_.host_functions.take() : -1;
   if (instance < 0) return skip(step, where);
   if (step.defines) define(step, instance);
   HostFunctionState& state = objects_.host_functions[instance];
   state.context = to.context;
+  state.step = &step;
   bool with_function = step.verb == Verb::reg && step.misuse != Misuse::null_callback;
   auto handed = trampolines_.hand_out(Entry::host_fn, &step, to.context, instance);
   auto name = host_function_name(interface_, step);
@@ -48,12 +48,15 @@ void Driver::complete(const Step& step, std::uint32_t k, Where where) {
     // That of its own context, or what the step has instead of it.
     Target to = step.handle == HandleKind::own ? handle_of(call_context(call), HandleKind::own) : target(step, k, where);
     if (!to.ok) return skip(step, where);
-    return complete_call(call, to, &step, step.code, completion_bytes(interface_, step, step, call), where);
+    return complete_call(call, to, &step, step.code, completion_bytes(interface_, registering(call), step, call), where);
   }
   Target to = target(step, k, where);
   if (!to.ok) return skip(step, where);
-  host_complete({to, -1, step.index, &step, step.code, completion_bytes(interface_, step, step, 0)}, where);
+  host_complete({to, -1, step.index, &step, step.code, completion_bytes(interface_, {}, step, 0)}, where);
 }
+
+// The step that registered the function which this call is of.
+const Step& Driver::registering(int host_call) { return *objects_.host_functions[objects_.host_calls[host_call].host_function].step; }
 
 void Driver::complete_call(int host_call, Target to, const Step* step, int code, Bytes bytes, Where where) {
   HostCallState& call = objects_.host_calls[host_call];

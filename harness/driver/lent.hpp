@@ -47,15 +47,23 @@ class Lent {
   // Bytes as long as the loan lasts. What is not to be guarded, is too long for a place or finds none free lies where it did.
   class Loan {
    public:
-    Loan(Lent& lent, const void* bytes, std::size_t size, bool guard) : lent_(lent), data_(static_cast<const char*>(bytes)) {
+    Loan(Lent& lent, const void* bytes, std::size_t size, bool guard) : Loan(lent, size, guard) { lend(bytes); }
+
+    // In two steps, for bytes that depend on where they will lie: with a guard they lie at data().
+    Loan(Lent& lent, std::size_t size, bool guard) : lent_(lent), size_(size) {
       if (!guard || size == 0 || size > place_bytes) return;
       number_ = lent.take();
       if (number_ == places) return;
-      const std::size_t end = (number_ + 1) * place_bytes;
       length_ = (size + page - 1) / page * page;
-      pages_ = lent.view_ + end - length_;
-      copy(lent.fill_ + end - size, data_, size);
-      data_ = lent.view_ + end - size;
+      pages_ = lent.view_ + end() - length_;
+      data_ = lent.view_ + end() - size;
+    }
+    void lend(const void* bytes) {
+      if (!pages_) {
+        data_ = static_cast<const char*>(bytes);
+        return;
+      }
+      copy(lent_.fill_ + end() - size_, static_cast<const char*>(bytes), size_);
       mprotect(pages_, length_, PROT_READ);
     }
     ~Loan() {
@@ -70,8 +78,11 @@ class Lent {
     bool guarded() const { return pages_ != nullptr; }
 
    private:
+    std::size_t end() const { return (number_ + 1) * place_bytes; }
+
     Lent& lent_;
-    const char* data_;
+    const char* data_ = nullptr;
+    std::size_t size_;
     std::size_t number_ = places;
     char* pages_ = nullptr;
     std::size_t length_ = 0;

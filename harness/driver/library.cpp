@@ -85,11 +85,12 @@ void check_library(const std::string& file, const Interface& interface) {
     throw LibraryError(fmt::format("{}: a shared library for another kind of machine", file));
   // Without these two there is nothing to judge; what else is missing is the library's breach.
   auto names = exported_symbols(opened.elf);
-  for (const std::string& symbol : {interface.constructor.symbols.cbor, interface.destroy})
+  const Variants& create = interface.constructor.symbols;
+  if (create.cbor.empty() && !interface.constructor.native)
+    throw LibraryError(fmt::format("{}: {}: the constructor has no CBOR variant, and no schema says how to call the native one", file, interface.file));
+  for (const std::string& symbol : {create.cbor.empty() ? create.native : create.cbor, interface.destroy})
     if (!symbol.empty() && !names.contains(symbol))
       throw LibraryError(fmt::format("{}: does not export {}, which {} names", file, symbol, interface.file));
-  if (interface.constructor.symbols.cbor.empty())
-    throw LibraryError(fmt::format("{}: {}: the constructor has no CBOR variant, and native calls are not driven yet", file, interface.file));
 }
 
 Library load_library(const std::string& file, const Interface& interface, Symbols wanted) {
@@ -103,18 +104,21 @@ Library load_library(const std::string& file, const Interface& interface, Symbol
   if (!library.handle) throw LibraryError(fmt::format("{}: cannot be loaded: {}", file, dlerror()));
   library.file = std::filesystem::canonical(path).string();
   resolve(library, interface.constructor.symbols.cbor, library.create);
+  resolve(library, interface.constructor.symbols.native, library.native_create);
   for (const Proc& proc : interface.procs) {
     library.procs.push_back(nullptr);
     library.procs_without_context.push_back(nullptr);
     if (proc.context) resolve(library, proc.symbols.cbor, library.procs.back());
     else resolve(library, proc.symbols.cbor, library.procs_without_context.back());
+    resolve(library, proc.symbols.native, library.native_procs.emplace_back());
   }
   resolve(library, interface.destroy, library.destroy);
   resolve(library, interface.add_event_listener, library.add_event_listener);
   resolve(library, interface.remove_event_listener, library.remove_event_listener);
   resolve(library, interface.register_host_fn, library.register_host_fn);
   resolve(library, interface.host_complete, library.host_complete);
-  if (!library.create || !library.destroy) throw LibraryError(fmt::format("{}: its constructor or destroy cannot be found", file));
+  const bool creates = library.create || (library.native_create && interface.constructor.native);
+  if (!creates || !library.destroy) throw LibraryError(fmt::format("{}: its constructor or destroy cannot be found", file));
   return library;
 }
 

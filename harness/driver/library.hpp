@@ -29,6 +29,9 @@ struct Library {
   // By index of the interface's procs, in one table or the other; null in both where the CBOR variant does not exist.
   std::vector<Request> procs;
   std::vector<RequestWithoutContext> procs_without_context;
+  // Native variants, to be called as the interface's types say (harness/native); null where there is none.
+  void* native_create = nullptr;
+  std::vector<void*> native_procs;
   int (*destroy)(void*) = nullptr;
   std::uint64_t (*add_event_listener)(void*, const char*, FFICallBack, void*) = nullptr;
   int (*remove_event_listener)(void*, std::uint64_t) = nullptr;

@@ -71,11 +71,13 @@ struct ContextState {
   Relaxed<int> destroys_returned{};
   Relaxed<int> creator{};          // 1 + the host thread that made it, if that one lives longer than the program
   Relaxed<const Step*> step{};
+  Relaxed<std::uint64_t> patience_ns{};  // until then its constructor is waited for; 0: for as long as it takes
 };
 
 struct RequestState {
   Relaxed<int> context{};
   Relaxed<bool> returned{}, refused{}, answered{};
+  Relaxed<std::uint64_t> patience_ns{};  // as a context's
 };
 
 struct ListenerState {
@@ -90,6 +92,7 @@ struct HostFunctionState {
   Relaxed<int> context{};
   Relaxed<bool> returned{};
   Relaxed<std::uint32_t> calls{};
+  Relaxed<const Step*> step{};
 };
 
 struct HostCallState {

@@ -88,6 +88,15 @@ class Recorder {
     }
   }
 
+  // What a native callback delivered, in place of the bytes that it passed: as CBOR, or the words for what is wrong with it.
+  void keep_read(std::uint64_t stamp, const Bytes& bytes, std::uint32_t marks) {
+    if (stamp >= record_capacity) return;
+    Record& r = records_of(shared_, slot())[stamp];
+    r.first |= marks;
+    r.size = bytes.size();
+    keep(stamp, bytes.data(), bytes.size());
+  }
+
   Slot& slot() { return shared_->slots[shared_->current.load(std::memory_order_relaxed)]; }
   Shared* shared() { return shared_; }
 

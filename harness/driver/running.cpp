@@ -49,6 +49,7 @@ Driver::End Driver::run(const Program& program, int settle_ms) {
   lent_.begin();
   noted_ = {};
   note_create_ = program.fresh_process && count_threads(program) == 1;
+  note_memory_ = program.fresh_process && count_threads(program) == 1;
   if (program.rounds == 1) {
     End end = run_round(program);
     if (end == End::completed) settle(settle_ms);
@@ -78,10 +79,12 @@ Driver::End Driver::run_round(const Program& program) {
   calls_inside_ = 0;
   callbacks_running_ = 0;
   round_begun_ns_ = now_ns();
+  impatient_ = false;
   SignalStorm storm(program.signal_storm);
   run_threads(program);
   set_this_thread(0);
   finish();
+  if (noted_.resident) noted_.resident->most = resident_now().value_or(Resident()).most;
   if (program.fresh_process) noted_.used = surroundings();
   open_all_ = true;
   waits_.notify();
@@ -98,6 +101,7 @@ void Driver::count() {
   recorder_.add(RecordKind::census, 0, [&](Record& r) {
     r.id = count_threads_now();
     r.size = count_descriptors_now();
+    r.pointer = heap_in_use_now();
   });
 }
 

@@ -2,6 +2,7 @@
 #include <pthread.h>
 
 #include "harness/driver/steps.hpp"
+#include "harness/driver/submission.hpp"
 #include "harness/program/payload.hpp"
 
 namespace ffi_cts {
@@ -37,18 +38,18 @@ void Driver::skip(const Step& step, Where where) {
 }
 
 void Driver::create(const Step& step, Where where) {
-  if (!interface_.role(step.role)) return skip(step, where);
+  if (!interface_.role(step.role) || !exports_.has(step)) return skip(step, where);
   int instance = objects_.contexts.take();
   if (instance < 0) return skip(step, where);
   define(step, instance);
   ContextState& state = objects_.contexts[instance];
   state.step = &step;
   state.constructed = step.misuse == Misuse::null_callback;  // nobody waits for what cannot come
+  if (drawn(step.misuse)) state.patience_ns = some_patience();
   if (where.thread < max_threads && fresh_tids_[where.thread] == 0) state.creator = static_cast<int>(where.thread) + 1;
-  Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, {}));
+  const Submission submission(lent_, exports_, step, arguments_of(interface_, step, instance, {}));
   auto handed = trampolines_.hand_out(Entry::constructor, &step, instance, -1);
-  const Lent::Loan lent(lent_, bytes.data(), bytes.size(), lent_.choose());
-  const Passed request = passed(lent, bytes.size(), step.misuse);
+  note_memory(step);
   InsideCall inside(*this, where);
   bool noted = note_create_;
   if (noted) note_create_ = false;
@@ -58,10 +59,10 @@ void Driver::create(const Step& step, Where where) {
     r.step = step.id;
     r.context = instance;
     r.user_data = bits(handed.user_data);
-    note_bytes(r, request, lent);
+    submission.note(r);
   });
-  recorder_.keep(stamp, request.data, request.data ? request.size : 0);
-  void* handle = inside_library([&] { return library_.create(request.data, request.size, step.misuse == Misuse::null_callback ? nullptr : callback_of(handed), handed.user_data); });
+  recorder_.keep(stamp, submission.kept().data(), submission.kept().size());
+  void* handle = submission.create(step.misuse == Misuse::null_callback ? nullptr : callback_of(handed), handed.user_data);
   call_returned(where, [&](Record& r) {
     r.export_ = Export::create;
     r.step = step.id;
@@ -75,21 +76,19 @@ void Driver::create(const Step& step, Where where) {
 }
 
 void Driver::request(const Step& step, std::uint32_t k, Where where) {
-  const Role* role = interface_.role(step.role);
-  if (!step.proc && !role) return skip(step, where);
-  std::size_t proc = step.proc ? *step.proc % interface_.procs.size() : role->proc;
+  if (!called_proc(interface_, step)) return skip(step, where);
   Target to = target(step, k, where);
-  int instance = to.ok && (library_.procs[proc] || library_.procs_without_context[proc]) ? objects_.requests.take() : -1;
+  int instance = to.ok && exports_.has(step) ? objects_.requests.take() : -1;
   if (instance < 0) return skip(step, where);
   define(step, instance);
   RequestState& state = objects_.requests[instance];
   state.context = to.context;
   state.answered = step.misuse == Misuse::null_callback;  // nobody waits for what cannot come
-  Bytes bytes = request_bytes(interface_, step, arguments_of(step, instance, ctor_value(to.context)));
+  if (step.proc || drawn(step.misuse)) state.patience_ns = some_patience();
+  const Submission submission(lent_, exports_, step, arguments_of(interface_, step, instance, ctor_value(to.context)));
   auto handed = trampolines_.hand_out(Entry::terminal, &step, to.context, instance);
-  const Lent::Loan lent(lent_, bytes.data(), bytes.size(), lent_.choose());
-  const Passed request = passed(lent, bytes.size(), step.misuse);
   FFICallBack function = step.misuse == Misuse::null_callback ? nullptr : callback_of(handed);
+  note_memory(step);
   InsideCall inside(*this, where);
   std::uint64_t stamp = call_entered(where, [&](Record& r) {
     r.export_ = Export::request;
@@ -98,15 +97,10 @@ void Driver::request(const Step& step, std::uint32_t k, Where where) {
     r.object = instance;
     r.handle = bits(to.handle);
     r.user_data = bits(handed.user_data);
-    note_bytes(r, request, lent);
+    submission.note(r);
   });
-  recorder_.keep(stamp, request.data, request.data ? request.size : 0);
-  int result;
-  if (interface_.procs[proc].context) {
-    result = inside_library([&] { return library_.procs[proc](to.handle, function, handed.user_data, request.data, request.size); });
-  } else {
-    result = inside_library([&] { return library_.procs_without_context[proc](function, handed.user_data, request.data, request.size); });
-  }
+  recorder_.keep(stamp, submission.kept().data(), submission.kept().size());
+  const int result = submission.submit(to.handle, function, handed.user_data);
   call_returned(where, [&](Record& r) {
     r.export_ = Export::request;
     r.step = step.id;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fenv.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -118,6 +119,28 @@ std::vector<OtherThread> threads_now(const std::set<int>& hosts) {
   return out;
 }
 
+std::optional<Resident> resident_now() {
+#ifdef FFI_CTS_SANITIZER
+  return std::nullopt;
+#else
+  Resident out;
+  std::ifstream in("/proc/self/status");
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("VmRSS:")) out.before = std::strtoull(line.c_str() + 6, nullptr, 10) * 1024;
+    if (line.starts_with("VmHWM:")) out.most = std::strtoull(line.c_str() + 6, nullptr, 10) * 1024;
+  }
+  return out.before && out.most ? std::optional(out) : std::nullopt;
+#endif
+}
+
+bool forget_most_resident() {
+  constexpr char peak[] = "5";  // proc(5)
+  const int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+  const bool done = fd >= 0 && write(fd, peak, 1) == 1;
+  if (fd >= 0) close(fd);
+  return done;
+}
+
 std::uint64_t count_threads_now() {
   struct stat info;
   return stat("/proc/self/task", &info) == 0 && info.st_nlink > 2 ? info.st_nlink - 2 : 1;
@@ -127,6 +150,29 @@ std::uint64_t count_descriptors_now() {
   std::uint64_t count = 0;
   for_each_entry("/proc/self/fd", [&](const char*, int) { ++count; });
   return count > 0 ? count - 1 : 0;  // that of the listing itself
+}
+
+std::uint64_t heap_in_use_now() {
+#ifdef FFI_CTS_SANITIZER
+  return 0;
+#else
+  char* text = nullptr;
+  std::size_t size = 0;
+  FILE* out = open_memstream(&text, &size);
+  if (!out) return 0;
+  malloc_info(0, out);
+  std::fclose(out);
+  // The totals of the process come last: what was taken from the system, and what of it is free.
+  const std::string_view all(text, size);
+  const auto last = [&](std::string_view of) -> std::uint64_t {
+    const std::size_t at = all.rfind(of);
+    const std::size_t value = at == all.npos ? at : all.find("size=\"", at);
+    return value == all.npos ? 0 : std::strtoull(text + value + 6, nullptr, 10);
+  };
+  const std::uint64_t used = last("<system type=\"current\"") + last("<total type=\"mmap\"") - last("<total type=\"fast\"") - last("<total type=\"rest\"");
+  std::free(text);
+  return used;
+#endif
 }
 
 bool mapped_at(const void* address, const std::string& file) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -15,8 +16,16 @@ std::vector<Descriptor> descriptors_now();
 // All threads of the process but those.
 std::vector<OtherThread> threads_now(const std::set<int>& hosts);
 
+// Resident memory in bytes: of this moment, and the most since the kernel was last told to forget. Nothing: it does not tell, or a
+// sanitizer's own memory is among it.
+std::optional<Resident> resident_now();
+// Has it forget. False: it cannot be had.
+bool forget_most_resident();
+
 std::uint64_t count_threads_now();
 std::uint64_t count_descriptors_now();
+// Bytes that the C library's allocator has given out, those of all its arenas. 0: another allocator stands in its place.
+std::uint64_t heap_in_use_now();
 
 // Is that file mapped where `address` is?
 bool mapped_at(const void* address, const std::string& file);

@@ -9,6 +9,7 @@
 
 #include <climits>
 
+#include "harness/driver/recorder.hpp"
 #include "harness/trace/shared.hpp"
 
 namespace ffi_cts {
@@ -30,6 +31,11 @@ class Waits {
   // Until the condition holds, or the parent gives up the waits that began before.
   template <typename Condition>
   WaitEnd until(Condition&& holds) {
+    return until(holds, [] { return std::uint64_t{0}; });
+  }
+  // The same of a condition that may come to hold by the time alone. `look_at()`: when that may next be, by now_ns(); 0: never.
+  template <typename Condition, typename LookAt>
+  WaitEnd until(Condition&& holds, LookAt&& look_at) {
     if (holds()) return WaitEnd::held;
     std::uint32_t generation = shared_->give_up.load(std::memory_order_relaxed);
     shared_->sleepers.fetch_add(1, std::memory_order_relaxed);
@@ -42,7 +48,9 @@ class Waits {
         end = shared_->give_up_certain.load(std::memory_order_relaxed) ? WaitEnd::given_up_for_certain : WaitEnd::given_up;
         break;
       }
-      syscall(SYS_futex, &shared_->epoch, FUTEX_WAIT, epoch, nullptr, nullptr, 0);
+      const std::uint64_t at = look_at(), now = at ? now_ns() : 0, left = at > now ? at - now : 1;
+      const timespec pause = {static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
+      syscall(SYS_futex, &shared_->epoch, FUTEX_WAIT, epoch, at ? &pause : nullptr, nullptr, 0);
     }
     shared_->waiting.fetch_sub(1, std::memory_order_relaxed);
     shared_->sleepers.fetch_sub(1, std::memory_order_relaxed);

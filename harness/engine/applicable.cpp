@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/engine/engine.hpp"
+#include "harness/interface/native.hpp"
 
 namespace ffi_cts {
 namespace {
@@ -8,9 +11,29 @@ namespace {
 bool has_contract(const Interface& interface, std::string_view key) {
   if (key == "wildcard") return interface.contract.wildcard;
   if (key == "host_calls") return interface.contract.host_calls && !interface.hosts.empty() && !interface.register_host_fn.empty();
-  if (key == "native") return interface.contract.native;
   if (key == "max_contexts") return interface.contract.max_contexts.has_value();
   return true;  // callbacks: every interface says one or the other
+}
+
+bool can_be_called(const Proc& proc) { return proc.native || !proc.symbols.cbor.empty(); }
+
+// spec/README.md has these names.
+bool has_native(const Interface& interface, std::string_view name) {
+  const native::View view(interface);
+  const Role* call_host = interface.role(RoleName::call_host);
+  for (std::size_t i = 0; i < interface.procs.size(); ++i) {
+    const native::Signature* signature = view.proc(i);
+    if (!interface.procs[i].context || !signature) continue;
+    const bool in_cbor = !interface.procs[i].symbols.cbor.empty();
+    const auto& returns = signature->returns;
+    const bool text = returns && (returns->kind == native::Kind::text || returns->kind == native::Kind::bytes);
+    if (name == "call" && in_cbor) return true;
+    if (name == "pointer" && std::ranges::any_of(signature->params, [](const native::Field& p) { return native::holds_pointer(p.type); })) return true;
+    if (name == "value" && returns && !text) return true;
+    if (name == "empty" && in_cbor && std::ranges::any_of(signature->params, [](const native::Field& p) { return native::holds_pointer(p.type); })) return true;
+    if (name == "text" && call_host && call_host->proc == i && returns && returns->kind == native::Kind::text) return true;
+  }
+  return false;
 }
 
 bool has_export(const Interface& interface, std::string_view name) {
@@ -27,14 +50,15 @@ bool met(const spec::Need& need, std::string_view name, const Interface& interfa
       auto role = role_named(name);
       const Role* found = role ? interface.role(*role) : nullptr;
       bool creates = role && (*role == RoleName::create || *role == RoleName::create_fail || *role == RoleName::create_slow);
-      return found && (creates || !interface.procs[found->proc].symbols.cbor.empty());
+      return found && (creates || can_be_called(interface.procs[found->proc]));
     }
     case spec::NeedKind::contract: return has_contract(interface, name);
     case spec::NeedKind::export_: return has_export(interface, name);
+    case spec::NeedKind::native: return has_native(interface, name);
     case spec::NeedKind::event: return !interface.events.empty();
     case spec::NeedKind::proc:
       for (const Proc& proc : interface.procs)
-        if (proc.context && !proc.symbols.cbor.empty()) return true;
+        if (proc.context && can_be_called(proc)) return true;
       return false;
   }
   return false;

@@ -53,7 +53,12 @@ class Builder {
   Step waits(Ref ref, std::uint32_t count = 1);
   Step create();
   Step request();
+  void of_a_role(Step& step);
+  void of_any_proc(Step& step);
+  bool by_its_types(Step& step);
   void misuse(Step& step);
+  void variant(Step& step);
+  void both_variants();
   Step listen();
   Step remove();
   Step destroy();
@@ -64,6 +69,7 @@ class Builder {
   Step unregister(int in_context);
   Step complete();
   NameKind host_name();
+  std::uint32_t any_host_function();
   Step plain_request(int context, RoleName role);
   void several_calls();
   void chain();

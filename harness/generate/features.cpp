@@ -11,13 +11,14 @@ constexpr std::array<std::string_view, feature_count> names = {
     "listen", "remove", "unregister", "destroy",
     "several contexts", "several threads", "fresh threads", "a process of its own", "signal storm", "big payloads", "huge payloads",
     "many listeners", "many events", "many requests", "many contexts",
-    "NULL callback", "NULL payload", "empty payload", "malformed request", "lenient request", "hostile request", "misused create",
+    "NULL callback", "NULL payload", "empty payload", "malformed request", "lenient request", "hostile request", "drawn arguments", "near misses", "misused create",
     "wildcard", "NULL name", "other name", "odd name", "odd host function name", "same function twice", "NULL listener", "unknown id",
     "NULL handle", "destroyed handle", "another context's handle", "garbage handle",
     "in an event's callback", "in a reply's callback", "in the constructor's callback", "in a host function",
     "request", "listen", "remove", "destroy", "complete", "register", "create",
     "unregister", "chain",
-    "park", "hold"};
+    "park", "hold",
+    "native calls"};
 
 Feature feature_of(RoleName role) {
   switch (role) {
@@ -45,6 +46,8 @@ Feature feature_of(Misuse misuse) {
     case Misuse::malformed: return Feature::malformed;
     case Misuse::lenient: return Feature::lenient;
     case Misuse::hostile: return Feature::hostile;
+    case Misuse::item: return Feature::item;
+    case Misuse::near_miss: return Feature::near_miss;
     case Misuse::none: break;
   }
   return Feature::count_;
@@ -90,6 +93,7 @@ class Collector {
       add(where);
       handle(step.handle);
       if (step.verb != Verb::listen) add(feature_of(step.misuse));
+      add(Feature::native, step.native.has_value());
       add(Feature::big_payload, step.payload.size >= 256 && step.payload.size < (1u << 20));
       add(Feature::huge_payload, step.payload.size >= (1u << 20));
       walk(step.body, place(step));

@@ -18,7 +18,7 @@ enum class Feature : std::uint8_t {
   several_contexts, several_threads, fresh_threads, fresh_process, signal_storm, big_payload, huge_payload,
   many_listeners, many_events, many_requests, many_contexts,
   // misuses
-  null_callback, null_payload, empty_payload, malformed, lenient, hostile, create_misuse,
+  null_callback, null_payload, empty_payload, malformed, lenient, hostile, item, near_miss, create_misuse,
   // names and ids
   wildcard, null_name, other_name, odd_name, odd_host_name, same_function, null_listener, unknown_id,
   // handles
@@ -28,6 +28,8 @@ enum class Feature : std::uint8_t {
   nested_request, nested_listen, nested_remove, nested_destroy, nested_complete, nested_register, nested_create,
   nested_unregister, chain,
   park, hold,
+  // variants
+  native,
   count_
 };
 constexpr std::size_t feature_count = static_cast<std::size_t>(Feature::count_);

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "harness/generate/builder.hpp"
+#include "harness/program/payload.hpp"
 
 namespace ffi_cts {
 namespace {
@@ -31,11 +32,16 @@ double likelihood(Feature feature) {
     case Feature::fresh_threads:
     case Feature::many_requests:
     case Feature::create_slow:
+    case Feature::item:
+    case Feature::near_miss:
     case Feature::delay:
     case Feature::big_payload: return 0.12;
     default: return 0.35;
   }
 }
+
+// Are there types to draw the arguments of a proc from?
+bool can_be_drawn(const Interface& interface) { return interface.schema && !interface.procs.empty(); }
 
 }  // namespace
 
@@ -45,7 +51,9 @@ Builder::Builder(const Interface& interface, const Features& swarm, Tuning tunin
                                {RoleName::empty, Feature::empty}, {RoleName::emit, Feature::emit}, {RoleName::emit_fail, Feature::emit_fail},
                                {RoleName::call_host, Feature::call_host}, {RoleName::block, Feature::block}, {RoleName::progress, Feature::progress}})
     if (on(feature)) roles_.push_back(role);
-  if (roles_.empty() && interface.role(RoleName::echo)) roles_.push_back(RoleName::echo);
+  if (!roles_.empty()) return;
+  if (interface.role(RoleName::echo)) roles_.push_back(RoleName::echo);
+  else set(swarm_, Feature::item, can_be_drawn(interface));  // there is nothing else that it could ask for
 }
 
 Program Builder::run() {
@@ -97,6 +105,7 @@ HandleKind Builder::handle(Step& step) {
 
 void Builder::top_level() {
   std::uint32_t roll = dice_.below(100);
+  if (on(Feature::native) && on(Feature::item) && dice_.chance(0.2)) return both_variants();
   bool events = on(Feature::listen) && interface_.has_events();
   if (roll < 8 && (on(Feature::several_contexts) || on(Feature::create_slow) || on(Feature::create_fail) || on(Feature::create_misuse))) {
     if (!tuning_.few_contexts || contexts_ < 2) return add(create());
@@ -105,6 +114,7 @@ void Builder::top_level() {
   if (events && roll < 66) return add(listen());
   if (events && on(Feature::remove) && roll < 74) return add(remove());
   if (on(Feature::call_host) && roll < 82) return host_steps();
+  if (on(Feature::item) && !interface_.register_host_fn.empty() && roll < 82) return add(reg(0));
   if (on(Feature::destroy) && roll < 85) return add(destroy());
   if (roll < 95) return add(waits(something()));
   add(request());
@@ -139,10 +149,13 @@ Step Builder::create() {
   } else if (on(Feature::create_fail) && !first && dice_.chance(0.5)) {
     step.role = RoleName::create_fail;
   }
-  if (on(Feature::create_misuse) && !first && dice_.chance(0.5))
-    step.misuse = one_of({Misuse::null_callback, Misuse::null_payload, Misuse::empty_payload, Misuse::malformed, Misuse::lenient, Misuse::hostile});
+  if (on(Feature::create_misuse) && !first && dice_.chance(0.5)) {
+    if (!dice_.chance(0.4) || !by_its_types(step))
+      step.misuse = one_of({Misuse::null_callback, Misuse::null_payload, Misuse::empty_payload, Misuse::malformed, Misuse::lenient, Misuse::hostile});
+  }
   if (step.role == RoleName::create_fail || step.misuse != Misuse::none) lame_.push_back(contexts_);
   if (on(Feature::many_contexts) && !first && dice_.chance(0.5)) step.repeat = 8 + dice_.below(40);
+  variant(step);
   if (on(Feature::in_constructor) && step.repeat == 1) step.body = body(context(), 0);
   return step;
 }
@@ -152,17 +165,41 @@ Step Builder::request() {
   step.verb = Verb::request;
   step.defines = {ObjectKind::request, ++requests_};
   step.handle = handle(step);
+  if (roles_.empty() || dice_.chance(0.3)) {
+    if (by_its_types(step)) of_any_proc(step);
+  }
+  if (!step.proc) of_a_role(step);
+  variant(step);
+  if (on(Feature::many_requests) && dice_.chance(0.3)) step.repeat = 9 + dice_.below(60);
+  if (step.role == RoleName::emit && step.misuse == Misuse::none && step.count > 0 && step.context == hopeful_context_) hopeful_ = hopeful_listener_;
+  if (on(Feature::in_reply) && step.repeat <= 16 && dice_.chance(0.4)) step.body = body(step.context, 0);
+  return step;
+}
+
+void Builder::of_a_role(Step& step) {
   step.role = roles_.empty() ? RoleName::echo : dice_.pick(roles_);
   step.payload = payload();
   if (step.role == RoleName::delay) step.ms = dice_.chance(0.02) ? 60 : dice_.below(6);
   if (step.role == RoleName::block) step.ms = dice_.below(4);
   if (step.role == RoleName::emit || step.role == RoleName::progress) step.count = dice_.chance(0.7) ? 1 : dice_.below(4);
   if (step.role == RoleName::emit && on(Feature::many_events) && dice_.chance(0.5)) step.count = 1000 + dice_.below(4000);
-  if (on(Feature::many_requests) && dice_.chance(0.3)) step.repeat = 9 + dice_.below(60);
   misuse(step);
-  if (step.role == RoleName::emit && step.misuse == Misuse::none && step.count > 0 && step.context == hopeful_context_) hopeful_ = hopeful_listener_;
-  if (on(Feature::in_reply) && step.repeat <= 16 && dice_.chance(0.4)) step.body = body(step.context, 0);
-  return step;
+}
+
+void Builder::of_any_proc(Step& step) {
+  step.proc = dice_.below(static_cast<std::uint32_t>(interface_.procs.size()));
+  step.role = Step().role;
+  step.ms = Step().ms;
+  step.count = Step().count;
+}
+
+// Makes it a call with arguments of the parameters' types, or nearly so. False: the swarm has neither.
+bool Builder::by_its_types(Step& step) {
+  if (!on(Feature::item) && !on(Feature::near_miss)) return false;
+  static const std::vector<std::uint32_t> sizes = {0, 1, 2, 3, 5, 8, 13, 24};  // of what they hold, and of the numbers among it
+  step.misuse = !on(Feature::near_miss) || (on(Feature::item) && dice_.chance(0.5)) ? Misuse::item : Misuse::near_miss;
+  step.payload = {dice_.pick(sizes), dice_.below(1000)};
+  return true;
 }
 
 void Builder::misuse(Step& step) {
@@ -170,7 +207,36 @@ void Builder::misuse(Step& step) {
       {Feature::empty_payload, Misuse::empty_payload}, {Feature::malformed, Misuse::malformed}, {Feature::lenient, Misuse::lenient}, {Feature::hostile, Misuse::hostile}}};
   for (auto [feature, kind] : kinds)
     if (on(feature) && dice_.chance(0.12)) step.misuse = kind;
+  if (step.misuse == Misuse::hostile && dice_.chance(0.5)) of_any_proc(step);
   if (step.misuse != Misuse::none) step.payload.size = std::min(step.payload.size, 4096u);
+}
+
+void Builder::variant(Step& step) {
+  if (!on(Feature::native) || !dice_.chance(0.5)) return;
+  step.native = dice_.chance(0.6) ? NativeForm::plain : dice_.pick(std::vector{NativeForm::nulls, NativeForm::bools, NativeForm::absents});
+  if (!goes_native(interface_, step)) step.native.reset();
+}
+
+// The same call four times, one after the other: CBOR, native, native, CBOR. So the variants can be told from chance.
+void Builder::both_variants() {
+  std::vector<std::size_t> procs;
+  for (std::size_t i = 0; i < interface_.procs.size(); ++i)
+    if (const Proc& proc = interface_.procs[i]; proc.native && proc.context && !proc.symbols.cbor.empty()) procs.push_back(i);
+  if (procs.empty()) return;
+  Step step;
+  step.verb = Verb::request;
+  step.context = context();
+  step.proc = dice_.pick(procs);
+  step.misuse = Misuse::item;
+  step.payload = {dice_.below(10), dice_.below(1000)};
+  const NativeForm form = one_of({NativeForm::plain, NativeForm::nulls, NativeForm::bools, NativeForm::absents});
+  const auto thread = static_cast<std::uint8_t>(dice_.below(threads_));
+  for (int i = 0; i < 4; ++i) {
+    step.defines = {ObjectKind::request, ++requests_};
+    step.native = i == 1 || i == 2 ? std::optional(form) : std::nullopt;
+    add_on(thread, step);
+    add_on(thread, waits(step.defines));
+  }
 }
 
 Step Builder::listen() {
@@ -226,6 +292,12 @@ Features applicable_features(const Interface& interface) {
                                {RoleName::call_host, Feature::call_host}, {RoleName::block, Feature::block}, {RoleName::progress, Feature::progress},
                                {RoleName::create_slow, Feature::create_slow}, {RoleName::create_fail, Feature::create_fail}})
     if (!interface.role(role)) set(out, feature, false);
+  const bool native = interface.constructor.native || std::ranges::any_of(interface.procs, [](const Proc& proc) { return proc.native; });
+  if (!native) set(out, Feature::native, false);
+  if (!can_be_drawn(interface)) {
+    set(out, Feature::item, false);
+    set(out, Feature::near_miss, false);
+  }
   if (!interface.contract.wildcard) {
     set(out, Feature::wildcard, false);
     set(out, Feature::null_name, false);

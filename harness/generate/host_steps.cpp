@@ -27,11 +27,18 @@ NameKind Builder::host_name() {
                  NameKind::extended, NameKind::other_case, NameKind::huge, NameKind::not_utf8});
 }
 
+// Most often that which call_host calls; procs that no role plays may call others.
+std::uint32_t Builder::any_host_function() {
+  const auto declared = static_cast<std::uint32_t>(interface_.hosts.size());
+  return on(Feature::item) && dice_.chance(0.4) ? dice_.below(declared + 1) : 0;
+}
+
 Step Builder::reg(int in_context) {
   Step step;
   step.verb = Verb::reg;
   step.defines = {ObjectKind::host_function, ++host_functions_};
   step.name = host_name();
+  step.index = any_host_function();
   if (in_context) step.context = in_context;
   else step.handle = handle(step);
   if (on(Feature::nested_complete) && dice_.chance(0.7)) {
@@ -53,6 +60,7 @@ Step Builder::unregister(int in_context) {
   Step step;
   step.verb = Verb::unregister;
   step.name = host_name();
+  step.index = any_host_function();
   if (in_context) step.context = in_context;
   else step.handle = handle(step);
   return step;
@@ -100,6 +108,7 @@ void Builder::several_calls() {
   if (on(Feature::nested_complete) && on(Feature::in_host_function) && dice_.chance(0.2)) function = reg(at);
   const Ref name = function.defines;
   function.name = NameKind::event;
+  function.index = 0;
   const std::uint32_t calls = 1 + dice_.below(4);
   add_on(thread, std::move(function));
   for (std::uint32_t i = 0; i < calls; ++i) add_on(thread, plain_request(at, RoleName::call_host));

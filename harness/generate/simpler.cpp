@@ -69,6 +69,15 @@ const std::vector<Change>& changes() {
       [](Step& s) { return lower(s.linger_us, 0u); },
       [](Step& s) { return lower(s.ms, 0u); },
       [](Step& s) { return lower(s.misuse, Misuse::none); },
+      [](Step& s) { return s.native ? s.native.reset(), true : false; },
+      [](Step& s) { return s.native ? lower(*s.native, NativeForm::plain) : false; },
+      [](Step& s) { return s.misuse == Misuse::near_miss ? lower(s.misuse, Misuse::item) : false; },
+      [](Step& s) {  // a role's own proc is simpler than one by its number
+        if (!s.proc || drawn(s.misuse)) return false;
+        s.proc.reset();
+        s.role = RoleName::echo;
+        return true;
+      },
       [](Step& s) { return s.context > 1 ? lower(s.context, 1) : false; },
       [](Step& s) { return s.verb == Verb::create ? lower(s.role, RoleName::create) : false; },
       [](Step& s) { return s.verb == Verb::request && !s.proc ? lower(s.role, RoleName::echo) : false; },
@@ -83,9 +92,11 @@ const std::vector<Change>& changes() {
       [](Step& s) { return halve(s.repeat, 1u); },
       [](Step& s) { return halve(s.count, 1u); },
       [](Step& s) { return halve(s.payload.size, 0u); },
-      [](Step& s) { return s.payload.size > 12 ? --s.payload.size, true : false; },
+      [](Step& s) { return s.payload.size > (drawn(s.misuse) ? 0u : 12u) ? --s.payload.size, true : false; },
       [](Step& s) { return s.repeat > 1 ? --s.repeat, true : false; },
       [](Step& s) { return lower(s.payload.seed, 0u); },
+      [](Step& s) { return drawn(s.misuse) ? halve(s.payload.seed, 0u) : false; },
+      [](Step& s) { return s.verb == Verb::reg || s.verb == Verb::unregister ? lower(s.index, 0u) : false; },
       [](Step& s) { return s.handle > HandleKind::other ? lower(s.handle, HandleKind::null) : false; },
   };
   return all;

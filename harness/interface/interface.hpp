@@ -30,6 +30,14 @@ struct Variants {
   std::string native, cbor;
 };
 
+// How the values of a native call can lie in C. A library must not care (NAT-4, NAT-5, NAT-7).
+enum class NativeForm : std::uint8_t {
+  plain,    // empty texts are "", true is 1, what is absent is zeros
+  nulls,    // empty texts and lists are NULL
+  bools,    // true is another number than 1
+  absents,  // the field of an absent optional holds something
+};
+
 struct Proc {
   std::string name;
   std::vector<Param> params;
@@ -37,6 +45,7 @@ struct Proc {
   schema::TypePtr returns_cddl;
   bool context = true;  // false: takes no handle
   Variants symbols;
+  bool native = false;  // its native variant can be called: it has a symbol, and the schema tells its types
 };
 
 struct EventType {

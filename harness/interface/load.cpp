@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "harness/interface/interface.hpp"
+#include "harness/interface/native.hpp"
 #include "harness/interface/parts.hpp"
 #include "harness/interface/table.hpp"
 
@@ -132,6 +133,18 @@ void read_contract(const Table& root, Interface& out) {
   contract.callbacks = callbacks == one ? CallbackThreads::one : CallbackThreads::replies_and_events;
 }
 
+// Which procs have a native variant. Where types exist in CBOR only there is none, unless the file names its symbol.
+void find_native(Interface& out) {
+  if (!out.schema) return;
+  const native::View view(out);
+  auto note = [&](Proc& proc, bool native) {
+    proc.native = native;
+    if (!native && proc.symbols.native == out.name + "_" + proc.name) proc.symbols.native.clear();
+  };
+  note(out.constructor, view.constructor());
+  for (std::size_t i = 0; i < out.procs.size(); ++i) note(out.procs[i], view.proc(i));
+}
+
 Interface read(std::string_view text, const std::string& file, bool with_schema_file) {
   const toml_tree::Node tree = toml_tree::parse(text, file);
   const Table root(file, "", tree);
@@ -145,6 +158,7 @@ Interface read(std::string_view text, const std::string& file, bool with_schema_
   read_hosts(root, out);
   read_contract(root, out);
   read_symbols(root, out);
+  find_native(out);
   read_roles(root, out);
   return out;
 }

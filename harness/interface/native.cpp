@@ -86,6 +86,11 @@ Layout layout_of(Kind kind, const Struct* structure) {
   return {sizeof(void*), alignof(void*)};
 }
 
+bool holds_pointer(const Type& type) {
+  if (type.kind == Kind::structure) return std::ranges::any_of(type.structure->fields, [](const Field& field) { return holds_pointer(field.type); });
+  return type.kind == Kind::text || type.kind == Kind::bytes || type.kind == Kind::list;
+}
+
 // Makes the structs of one view. Throws CborOnly.
 class Mapper {
  public:

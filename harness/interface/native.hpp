@@ -56,6 +56,9 @@ struct Signature {
   std::optional<Type> returns;    // none: no value
 };
 
+// Does a value of this type point at anything?
+bool holds_pointer(const Type& type);
+
 struct Layout {
   std::size_t size = 0, align = 1;
 };

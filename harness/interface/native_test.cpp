@@ -101,5 +101,29 @@ TEST(Native, a_struct_may_hold_a_list_of_itself_and_maps_without_a_name_get_one)
   EXPECT_EQ(view.proc(0)->returns->kind, Kind::text);
 }
 
+TEST(Native, names_are_such_as_C_can_have_beside_the_functions) {
+  const Interface interface = with("T = { errno: int, co_await: int, size_t: int, inner: lib_call }\nlib_call = { a: int }");
+  const View view(interface);
+  ASSERT_TRUE(view.proc(0)) << view.why_not(0);
+  const Struct& t = *view.proc(0)->params[0].type.structure;
+  EXPECT_EQ(t.fields[0].name, "errno_");
+  EXPECT_EQ(t.fields[1].name, "co_await_");
+  EXPECT_EQ(t.fields[2].name, "size_t_");
+  EXPECT_EQ(t.fields[3].type.structure->name, "lib_call_2");
+}
+
+TEST(Native, parameters_as_fields_may_be_lists_and_optional) {
+  const Interface interface = with("T = [* Item]\nItem = { a: int }");
+  View view(interface);
+  const auto type = [&](const char* text) { return interface.schema->parse_type(text, "x.toml", 1); };
+  const auto fields = view.fields_of({{"items", "T", type("T")}, {"note", "tstr / nil", type("tstr / nil")}}, "call");
+  ASSERT_TRUE(fields);
+  EXPECT_EQ((*fields)[0].type.kind, Kind::list);
+  EXPECT_EQ((*fields)[0].type.structure->name, "Item");
+  EXPECT_TRUE((*fields)[1].optional);
+  EXPECT_FALSE(view.fields_of({{"what", "any", type("any")}}, "call"));
+  EXPECT_FALSE(view.fields_of({{"a", "bstr", type("bstr")}, {"a_len", "int", type("int")}}, "call"));
+}
+
 }  // namespace
 }  // namespace ffi_cts::native

@@ -35,12 +35,19 @@ inline constexpr Table<HandleKind, 8> handles{{{HandleKind::null, "@null"},
                                                {HandleKind::zeros, "@zeros"},
                                                {HandleKind::noise, "@noise"}}};
 
-inline constexpr Table<Misuse, 6> misuses{{{Misuse::null_callback, "!null_callback"},
+inline constexpr Table<Misuse, 8> misuses{{{Misuse::null_callback, "!null_callback"},
                                            {Misuse::null_payload, "!null_payload"},
                                            {Misuse::empty_payload, "!empty_payload"},
                                            {Misuse::malformed, "!malformed"},
                                            {Misuse::lenient, "!lenient"},
-                                           {Misuse::hostile, "!hostile"}}};
+                                           {Misuse::hostile, "!hostile"},
+                                           {Misuse::item, "item"},
+                                           {Misuse::near_miss, "near_miss"}}};
+
+inline constexpr Table<NativeForm, 4> natives{{{NativeForm::plain, "native"},
+                                              {NativeForm::nulls, "native(nulls)"},
+                                              {NativeForm::bools, "native(bools)"},
+                                              {NativeForm::absents, "native(absents)"}}};
 
 inline constexpr Table<NameKind, 9> names{{{NameKind::event, "event"},
                                            {NameKind::wildcard, "*"},

@@ -144,24 +144,33 @@ class LineParser {
     if (step.verb == Verb::listen || step.verb == Verb::reg || step.verb == Verb::unregister)
       if (auto kind = words::meaning(words::names, word)) return step.name = *kind, true;
     if (auto role = role_named(word)) return step.role = *role, true;
-    if (auto misuse = words::meaning(words::misuses, word)) return step.misuse = *misuse, true;
+    if (auto misuse = words::meaning(words::misuses, word); misuse && !drawn(*misuse)) return step.misuse = *misuse, true;
+    if (auto form = words::meaning(words::natives, word)) return step.native = *form, true;
     if (word == "same_function") return step.same_function = true;
     if (word == "ok") return step.code = 0, true;
     if (word == "err") return step.code = 1, true;
     return false;
   }
 
+  // "12,3" of text(12,3).
+  static bool payload(Step& step, std::string_view text, Misuse misuse) {
+    std::size_t comma = text.find(',');
+    auto size = number(text.substr(0, comma));
+    auto seed = comma == std::string_view::npos ? std::nullopt : number(text.substr(comma + 1));
+    if (!size || !seed) return false;
+    step.payload = {*size, *seed};
+    step.misuse = misuse;
+    return true;
+  }
+
   static bool quantity(Step& step, std::string_view word) {
-    if (auto text = inner(word, "text(")) {
-      std::size_t comma = text->find(',');
-      auto size = number(text->substr(0, comma));
-      auto seed = comma == std::string_view::npos ? std::nullopt : number(text->substr(comma + 1));
-      if (!size || !seed) return false;
-      step.payload = {*size, *seed};
-      return true;
-    }
+    if (auto text = inner(word, "text(")) return payload(step, *text, step.misuse);
+    if (step.verb == Verb::request || step.verb == Verb::create)
+      for (Misuse kind : {Misuse::item, Misuse::near_miss})
+        if (auto text = inner(word, std::string(words::word(words::misuses, kind)) + '(')) return payload(step, *text, kind);
     auto set = [](auto& target, std::optional<std::uint32_t> n) { return n ? (target = static_cast<std::remove_reference_t<decltype(target)>>(*n), true) : false; };
     if (auto n = inner(word, "proc(")) return number(*n) ? (step.proc = *number(*n), true) : false;
+    if (auto n = inner(word, "host(")) return set(step.index, number(*n));
     if (auto n = inner(word, "id(")) return set(step.index, number(*n));
     if (auto n = inner(word, "ret(")) return set(step.code, number(*n));
     if (word.ends_with("ms")) return set(step.ms, number(word.substr(0, word.size() - 2)));

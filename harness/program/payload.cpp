@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+
+#include "harness/program/hostile.hpp"
+#include "harness/schema/items.hpp"
 
 namespace ffi_cts {
 namespace {
@@ -48,11 +52,7 @@ Value of_another_type(const Value& tmpl) {
   return numeric ? Value("text") : Value(7);
 }
 
-const Proc& proc_of(const Interface& interface, const Step& step) {
-  if (step.verb == Verb::create) return interface.constructor;
-  if (step.proc) return interface.procs[*step.proc % interface.procs.size()];
-  return interface.procs[interface.role(step.role)->proc];
-}
+const Proc& proc_of(const Interface& interface, const Step& step) { return *called_proc(interface, step); }
 
 const Value* template_of(const Interface& interface, const Step& step) {
   const Role* role = interface.role(step.role);
@@ -131,36 +131,38 @@ Bytes lenient(const Value& request, std::uint32_t seed) {
   }
 }
 
-Bytes repeated(std::uint8_t byte, std::size_t times, Bytes tail = {}) {
-  Bytes out(times, byte);
-  out.insert(out.end(), tail.begin(), tail.end());
+// An argument for each parameter: an item of its type, or of one of them a near miss. Without a schema there are none.
+std::optional<Value> drawn_arguments(const Interface& interface, const Step& step) {
+  const std::vector<Param>& params = proc_of(interface, step).params;
+  if (!interface.schema) return std::nullopt;
+  const auto seed_of = [&](std::size_t i) { return step.payload.seed + 0x9e3779b9u * static_cast<std::uint32_t>(i); };
+  Map out;
+  for (std::size_t i = 0; i < params.size(); ++i)
+    out.emplace_back(params[i].name, schema::item_of(*interface.schema, *params[i].cddl, step.payload.size, seed_of(i)));
+  if (step.misuse == Misuse::item) return out;
+  for (std::size_t tried = 0; tried < params.size(); ++tried) {
+    const std::size_t i = (step.payload.seed + tried) % params.size();
+    auto miss = schema::near_miss_of(*interface.schema, *params[i].cddl, step.payload.size, seed_of(i));
+    if (!miss) continue;
+    out[i].second = std::move(*miss);
+    return out;
+  }
+  out.emplace_back("ffi-cts extra", 1);  // nothing can be wrong about any of them
   return out;
-}
-
-Bytes hostile(std::uint32_t seed) {
-  static const std::vector<Bytes> forms = {
-      {0xbb, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff},              // a map of 2^40 pairs
-      {0xa1, 0x7b, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff},        // a key of 2^40 bytes
-      {0xa1, 0x61, 'x', 0x9b, 0x00, 0x00, 0x00, 0x0f, 0xff, 0xff, 0xff, 0xff},  // a list of 2^36 items
-      {0xa1, 0x61, 'x', 0x5b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},  // a byte string of 2^64-1 bytes
-      {0xbb, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},              // a map of 2^64-1 pairs
-      {0xa1, 0x7a, 0x7f, 0xff, 0xff, 0xff},                                // a key of 2^31-1 bytes
-      repeated(0x81, 20'000),                                              // 20,000 lists, one in the other
-      repeated(0x9f, 20'000),                                              // the same, indefinite
-      repeated(0xbf, 10'000),                                              // maps as keys of maps
-      repeated(0xc1, 20'000, {0xa0}),                                      // 20,000 tags
-      {0xbf, 0x7f, 0x61, 'a', 0x61, 'b', 0xff, 0x01, 0xff},                // an indefinite map with a key in chunks
-      {0xbf, 0x7f, 0x41, 'a', 0xff, 0x01, 0xff},                           // a text in chunks of bytes
-      {0xbf, 0x61, 'a', 0xff},                                             // an indefinite map that ends inside a pair
-      {0xa1, 0xf8, 0x10, 0x01},                                            // an ill-formed simple value as a key
-  };
-  return forms[seed % forms.size()];
 }
 
 }  // namespace
 
 namespace {
 constexpr std::uint32_t text_kinds = 64, with_nul = 63, with_e_acute = 62;  // by the seed; the others are plain letters
+}
+
+const Proc* called_proc(const Interface& interface, const Step& step) {
+  if (step.verb == Verb::create) return &interface.constructor;
+  if (interface.procs.empty()) return nullptr;
+  if (step.proc) return &interface.procs[*step.proc % interface.procs.size()];
+  const Role* role = interface.role(step.role);
+  return role ? &interface.procs[role->proc] : nullptr;
 }
 
 std::string make_text(Payload payload, int instance) {
@@ -183,9 +185,35 @@ Bytes make_bytes(Payload payload, int instance) {
   return out;
 }
 
-Arguments arguments_of(const Step& step, int instance, Value ctor) {
+bool goes_native(const Interface& interface, const Step& step) {
+  const bool plain = step.misuse == Misuse::none || step.misuse == Misuse::null_callback || step.misuse == Misuse::item;
+  const Proc* proc = step.verb == Verb::create || step.verb == Verb::request ? called_proc(interface, step) : nullptr;
+  return plain && proc && proc->native && (step.native || proc->symbols.cbor.empty());
+}
+
+namespace {
+
+Value with_c_texts(Value value) {
+  if (auto* text = std::get_if<std::string>(&value.data)) text->resize(std::strlen(text->c_str()));
+  if (auto* list = std::get_if<List>(&value.data))
+    for (Value& item : *list) item = with_c_texts(std::move(item));
+  if (auto* map = std::get_if<Map>(&value.data))
+    for (auto& [key, member] : *map) member = with_c_texts(std::move(member));
+  return value;
+}
+
+}  // namespace
+
+Value as_c_delivers(const Interface& interface, const Proc& proc, Value reply) {
+  const bool structure = proc.returns_cddl && interface.schema->resolve(*proc.returns_cddl).kind == schema::Kind::map;
+  return structure ? with_c_texts(std::move(reply)) : reply;
+}
+
+Arguments arguments_of(const Interface& interface, const Step& step, int instance, Value ctor) {
   Arguments arguments;
-  arguments.text = make_text(step.payload, instance);
+  Payload payload = step.payload;
+  if (payload.seed % text_kinds == with_nul && goes_native(interface, step)) --payload.seed;
+  arguments.text = make_text(payload, instance);
   arguments.bytes = make_bytes(step.payload, instance);
   arguments.ms = step.ms;
   arguments.count = step.count;
@@ -194,6 +222,7 @@ Arguments arguments_of(const Step& step, int instance, Value ctor) {
 }
 
 std::optional<Value> request_value(const Interface& interface, const Step& step, const Arguments& arguments) {
+  if (drawn(step.misuse)) return drawn_arguments(interface, step);
   const Value* tmpl = template_of(interface, step);
   if (tmpl) return instantiate(*tmpl, arguments);
   return proc_of(interface, step).params.empty() ? std::optional<Value>(Map{}) : std::nullopt;
@@ -205,7 +234,7 @@ Bytes request_bytes(const Interface& interface, const Step& step, const Argument
     case Misuse::malformed:
       return malformed(interface, step, arguments);
     case Misuse::hostile:
-      return hostile(step.payload.seed);
+      return hostile_bytes(step.payload.seed, encode(value ? *value : Value(Map{})));
     case Misuse::lenient:
       if (value && value->map()) return lenient(*value, step.payload.seed);
       break;
@@ -215,13 +244,22 @@ Bytes request_bytes(const Interface& interface, const Step& step, const Argument
   return encode(value ? *value : Value(Map{}));
 }
 
-Bytes completion_bytes(const Interface& interface, const Step&, const Step& completion, int instance) {
-  std::string text = make_text(completion.payload, instance);
+const HostFunctionType* host_function_of(const Interface& interface, const Step& step) {
+  if (step.index > 0 && !interface.hosts.empty()) return &interface.hosts[(step.index - 1) % interface.hosts.size()];
   const Role* role = interface.role(RoleName::call_host);
-  const HostFunctionType* host = role ? interface.host(role->host) : nullptr;
+  if (role) return interface.host(role->host);
+  return interface.hosts.empty() ? nullptr : &interface.hosts.front();
+}
+
+Bytes completion_bytes(const Interface& interface, const Step& host_function, const Step& completion, int instance) {
+  const HostFunctionType* host = host_function_of(interface, host_function);
+  std::string text = make_text(completion.payload, instance);
   // An error's text is plain in every encoding.
-  if (completion.code == 0 && host && host->encoding == HostEncoding::cbor) return encode(Value(text));
-  return Bytes(text.begin(), text.end());
+  if (completion.code != 0 || !host || host->encoding != HostEncoding::cbor) return Bytes(text.begin(), text.end());
+  constexpr std::uint32_t largest = 64;
+  const schema::Type* returns = interface.schema ? host->returns_cddl.get() : nullptr;
+  if (!returns || interface.schema->resolve(*returns).kind == schema::Kind::text) return encode(Value(text));
+  return encode(schema::item_of(*interface.schema, *returns, std::min(completion.payload.size, largest), completion.payload.seed));
 }
 
 namespace {
@@ -254,8 +292,8 @@ std::optional<std::string> event_name(const Interface& interface, const Step& st
 }
 
 std::optional<std::string> host_function_name(const Interface& interface, const Step& step) {
-  const Role* role = interface.role(RoleName::call_host);
-  return name_of(step.name, role ? role->host : "host_function", "ffi-cts no such host function");
+  const HostFunctionType* host = host_function_of(interface, step);
+  return name_of(step.name, host ? host->name : "host_function", "ffi-cts no such host function");
 }
 
 }  // namespace ffi_cts

@@ -14,16 +14,29 @@ std::string make_text(Payload payload, int instance);
 Bytes make_bytes(Payload payload, int instance);
 constexpr std::uint32_t identifiable_size = 12;
 
-// What the placeholders stand for in the `instance`-th request (or context) of a run.
-Arguments arguments_of(const Step& step, int instance, Value ctor);
+// Does this create or request step call the native variant? Those that misuse the payload have bytes to misuse, so they do not.
+bool goes_native(const Interface& interface, const Step& step);
+
+// What the placeholders stand for in the `instance`-th request (or context) of a run. No NUL goes into a native call, where texts
+// end at the first.
+Arguments arguments_of(const Interface& interface, const Step& step, int instance, Value ctor);
+
+// A reply as the native variant of the proc can bring it: texts inside of structs end at their first NUL.
+Value as_c_delivers(const Interface& interface, const Proc& proc, Value reply);
+
+// What a create or request step calls. Null: the file has no such role, or no proc at all.
+const Proc* called_proc(const Interface& interface, const Step& step);
 
 // The request map of a create or request step, before any misuse.
 std::optional<Value> request_value(const Interface& interface, const Step& step, const Arguments& arguments);
 
-// The bytes passed: the map encoded, or what the step's misuse makes of it.
+// Both need what they call to be there. The bytes passed: the map encoded, or what the step's misuse makes of it.
 Bytes request_bytes(const Interface& interface, const Step& step, const Arguments& arguments);
 
-// A completion's bytes: raw, or one CBOR item, as the host function's encoding says.
+// The host function that a register or unregister step is for. Null: the file declares none.
+const HostFunctionType* host_function_of(const Interface& interface, const Step& step);
+
+// A completion's bytes: raw, or one CBOR item, as the encoding of the function says that was registered by `host_function`.
 Bytes completion_bytes(const Interface& interface, const Step& host_function, const Step& completion, int instance);
 
 // What the listener of this step asks for. nullopt: NULL.

@@ -82,7 +82,7 @@ TEST(Payload, AMalformedRequestIsIllFormedOrNoMapOrLacksAParameterOrHasOneOfAnot
     std::set<std::string> forms;
     for (std::uint32_t seed = 0; seed < 200; ++seed) {
       const Step step = submission(role, Misuse::malformed, {16, seed});
-      const Arguments arguments = arguments_of(step, 4, {});
+      const Arguments arguments = arguments_of(probe(), step, 4, {});
       const auto good = request_value(probe(), step, arguments);
       ASSERT_TRUE(good && good->map() && !good->map()->empty());
       const std::string form = form_of(*good->map(), request_bytes(probe(), step, arguments));
@@ -100,7 +100,7 @@ TEST(Payload, AMalformedRequestOfAProcWithoutParametersIsIllFormedOrNoMap) {
     for (std::optional<std::size_t> proc : {std::optional<std::size_t>{}, std::optional<std::size_t>{1}, std::optional<std::size_t>{8}}) {
       Step step = submission(RoleName::empty, Misuse::malformed, {16, seed});
       step.proc = proc;
-      const Decoded decoded = decode(request_bytes(probe(), step, arguments_of(step, 4, {})));
+      const Decoded decoded = decode(request_bytes(probe(), step, arguments_of(probe(), step, 4, {})));
       EXPECT_FALSE(decoded && decoded.value->map()) << "seed " << seed;
     }
   }
@@ -111,7 +111,7 @@ TEST(Payload, ALenientRequestIsTheGoodOneWithOneOddity) {
     std::set<int> oddities;
     for (std::uint32_t seed = 0; seed < 200; ++seed) {
       const Step step = submission(role, Misuse::lenient, {16, seed});
-      const Arguments arguments = arguments_of(step, 4, {});
+      const Arguments arguments = arguments_of(probe(), step, 4, {});
       const Value good = *request_value(probe(), step, arguments);
       const Bytes plain = encode(good), bytes = request_bytes(probe(), step, arguments);
       ASSERT_NE(bytes, plain) << to_string(role) << " seed " << seed << " has no oddity";
@@ -144,7 +144,7 @@ TEST(Payload, HostileRequestsAreBytesThatADecoderSurvives) {
   std::set<Bytes> forms;
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
     const Step step = submission(RoleName::echo, Misuse::hostile, {16, seed});
-    const Bytes bytes = request_bytes(probe(), step, arguments_of(step, 4, {}));
+    const Bytes bytes = request_bytes(probe(), step, arguments_of(probe(), step, 4, {}));
     EXPECT_FALSE(bytes.empty());
     decode(bytes);
     forms.insert(bytes);
@@ -154,7 +154,7 @@ TEST(Payload, HostileRequestsAreBytesThatADecoderSurvives) {
 
 TEST(Payload, WithoutMisuseTheRequestIsTheTemplate) {
   const Step step = submission(RoleName::progress, Misuse::none, {20, 1});
-  const Decoded decoded = decode(request_bytes(probe(), step, arguments_of(step, 4, {})));
+  const Decoded decoded = decode(request_bytes(probe(), step, arguments_of(probe(), step, 4, {})));
   ASSERT_TRUE(decoded);
   EXPECT_EQ(*decoded.value->find("text")->text(), make_text({20, 1}, 4));
   EXPECT_EQ(decoded.value->find("count")->uint(), 2u);
@@ -178,6 +178,54 @@ TEST(Payload, ListenersAskForTheEventOrForSomethingBesideIt) {
   EXPECT_TRUE(is_utf8(*name(NameKind::other)));
   EXPECT_NE(name(NameKind::other), "tick");
   EXPECT_NE(name(NameKind::other), "tock");
+}
+
+// ---- By the types of the parameters ---------------------------------------------------------------------------------
+
+std::optional<std::string> mismatch_of_arguments(const Proc& proc, const Value& request) {
+  schema::Type type;
+  type.kind = schema::Kind::map;
+  for (const Param& param : proc.params) type.members.push_back({param.name, false, param.cddl});
+  return mismatch_of(*probe().schema, type, request);
+}
+
+TEST(Drawn, ItemsAreOfTheTypesOfAllParametersAndNearMissesOfAllButOne) {
+  for (std::size_t proc = 0; proc < probe().procs.size(); ++proc) {
+    for (std::uint32_t seed = 0; seed < 100; ++seed) {
+      Step step = submission(RoleName::create, Misuse::item, {seed % 12, seed});
+      step.verb = Verb::request;
+      step.proc = proc;
+      const auto item = request_value(probe(), step, {});
+      ASSERT_TRUE(item);
+      EXPECT_EQ(mismatch_of_arguments(probe().procs[proc], *item), std::nullopt);
+      EXPECT_EQ(request_bytes(probe(), step, {}), encode(*item));
+      step.misuse = Misuse::near_miss;
+      const auto miss = request_value(probe(), step, {});
+      ASSERT_TRUE(miss);
+      EXPECT_TRUE(mismatch_of_arguments(probe().procs[proc], *miss)) << to_text(*miss);
+    }
+  }
+}
+
+TEST(Drawn, WhatTheConstructorWasGivenIsKnown) {
+  const Step step = submission(RoleName::create, Misuse::item, {5, 3});
+  const auto given = request_value(probe(), step, {});
+  ASSERT_TRUE(given && given->find("config"));
+  EXPECT_TRUE(given->find("config")->find("name")->text());
+}
+
+TEST(Drawn, HostFunctionsAreTheRolesOrTheFilesByTheirNumber) {
+  Step step;
+  step.verb = Verb::reg;
+  EXPECT_EQ(host_function_name(probe(), step), "fetch");
+  step.index = 2;
+  EXPECT_EQ(host_function_name(probe(), step), "fetch_item");
+  Step completion;
+  completion.payload = {14, 1};
+  const Bytes answer = completion_bytes(probe(), step, completion, 1);
+  EXPECT_EQ(decode(answer).value, Value(make_text({14, 1}, 1)));
+  step.index = 1;
+  EXPECT_EQ(completion_bytes(probe(), step, completion, 1).size(), 14u) << "raw";
 }
 
 }  // namespace

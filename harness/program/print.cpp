@@ -12,11 +12,12 @@ void print_handle(std::string& out, const Step& step) {
 }
 
 void print_payload(std::string& out, const Step& step) {
-  if (step.payload != Payload{}) out += fmt::format(" text({},{})", step.payload.size, step.payload.seed);
+  if (drawn(step.misuse)) out += fmt::format(" {}({},{})", words::word(words::misuses, step.misuse), step.payload.size, step.payload.seed);
+  else if (step.payload != Payload{}) out += fmt::format(" text({},{})", step.payload.size, step.payload.seed);
 }
 
 void print_misuse(std::string& out, const Step& step) {
-  if (step.misuse != Misuse::none) out += fmt::format(" {}", words::word(words::misuses, step.misuse));
+  if (step.misuse != Misuse::none && !drawn(step.misuse)) out += fmt::format(" {}", words::word(words::misuses, step.misuse));
 }
 
 void print_what(std::string& out, const Step& step) {
@@ -50,6 +51,7 @@ void print_what(std::string& out, const Step& step) {
     case Verb::unregister:
       print_handle(out, step);
       if (step.name != NameKind::event) out += fmt::format(" {}", words::word(words::names, step.name));
+      if (step.index) out += fmt::format(" host({})", step.index);
       break;
     case Verb::destroy:
       print_handle(out, step);
@@ -83,6 +85,7 @@ std::string to_text(const Step& step) {
   if (step.ms) out += fmt::format(" {}ms", step.ms);
   if (step.count != 1) out += fmt::format(" #{}", step.count);
   if (step.linger_us) out += fmt::format(" {}us", step.linger_us);
+  if (step.native) out += fmt::format(" {}", words::word(words::natives, *step.native));
   print_misuse(out, step);
   if (step.repeat != 1) out += fmt::format(" x{}", step.repeat);
   if (!step.body.empty()) {

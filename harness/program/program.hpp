@@ -62,8 +62,15 @@ enum class Misuse : std::uint8_t {
   empty_payload, // (NULL, 0)
   malformed,     // must get RET_ERR: ill-formed, no map, a required parameter missing or of another major type; `seed` picks
   lenient,       // one answer of either code: extra or duplicate keys, trailing bytes, bad UTF-8; `seed` picks
-  hostile,       // deep nesting, huge declared lengths, indefinite items; one answer; `seed` picks
+  hostile,       // deep nesting, huge declared lengths, indefinite items; one answer; `seed` picks (hostile.hpp)
+  // Arguments that no role made, but the types of the parameters (`payload` is the size and seed of the items): what the handler
+  // does with them is not known, nor what becomes of its context; one answer of either code, in time or when destroyed.
+  item,          // of the types
+  near_miss,     // all but one, which is just not of its type
 };
+
+// Arguments made from types?
+constexpr bool drawn(Misuse misuse) { return misuse == Misuse::item || misuse == Misuse::near_miss; }
 
 // A payload is described, not carried: `size` bytes of text or bytes made from `seed` (payload.hpp).
 struct Payload {
@@ -91,9 +98,10 @@ struct Step {
   int context = 0;                      // number of the context it is about; 0: none
   HandleKind handle = HandleKind::own;
   Ref object;                           // remove: listener (none: an unknown id); wait: anything; complete: host function
-  std::uint32_t index = 0;              // complete: which call of that host function, from 0; remove without object: the id
+  std::uint32_t index = 0;              // complete: which call of that host function, from 0; remove without object: the id;
+                                        // register, unregister: 0: the function that call_host calls, n: the file's n-th
   RoleName role = RoleName::create;     // create and request; listen: whose event
-  std::optional<std::size_t> proc;      // request: a proc by its index instead of a role (with a misuse)
+  std::optional<std::size_t> proc;      // request: a proc by its index instead of a role (with a misuse, or items)
   Payload payload;                      // of a request, a create, a completion
   std::uint32_t ms = 0;                 // delay, block, create_slow
   std::uint32_t count = 1;              // emit, progress: $count; wait: how many callbacks of a listener or host function, 0:
@@ -103,6 +111,7 @@ struct Step {
   std::uint32_t linger_us = 0;          // park: after its release
   int code = 0;                         // complete: the ret
   Misuse misuse = Misuse::none;
+  std::optional<NativeForm> native;     // create and request: the native variant is called, where there is one (payload.hpp)
   NameKind name = NameKind::event;
   bool same_function = false;           // listen: with the function of the context's previous listener
   std::vector<Step> body;               // what its callback (listener, terminal, host function) does

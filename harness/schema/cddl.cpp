@@ -2,7 +2,8 @@
 
 #include <charconv>
 #include <fstream>
-#include <limits>
+#include <map>
+#include <set>
 #include <tao/pegtl/contrib/parse_tree.hpp>
 
 #include "harness/schema/grammar.hpp"
@@ -22,9 +23,19 @@ using kept = pegtl::parse_tree::selector<
               grammar::range, grammar::range_end, grammar::control, grammar::control_name, grammar::control_of, grammar::occurrence, grammar::key,
               grammar::key_name, grammar::key_text, grammar::arrow_key, grammar::inner_group, grammar::entry, grammar::group_choice>>;
 
+// Is this rule a group? One type alone in parentheses is that type.
+bool is_group(const Node& rule) {
+  const Node& body = *rule.children.back();
+  if (!body.is_type<grammar::group_rule>()) return false;
+  return body.children.size() != 1 || body.children[0]->children.size() != 1 || !body.children[0]->children[0]->is_type<grammar::type>();
+}
+
 class Reader {
  public:
-  explicit Reader(std::string file) : file_(std::move(file)) {}
+  Reader(std::string file, Groups& groups) : file_(std::move(file)), groups_(groups) {}
+
+  // Those groups are read when the first type needs them, wherever they stand.
+  void announce_group(const Node& rule) { unread_[rule.children.at(0)->string()] = rule.children.back().get(); }
 
   TypePtr type(const Node& node) {
     if (node.children.size() == 1) return type1(*node.children[0]);
@@ -34,17 +45,27 @@ class Reader {
   }
 
   TypePtr type_of_rule(const Node& rule) {
-    const Node& name = *rule.children.at(0);
-    for (const auto& child : rule.children)
-      if (child->is_type<grammar::extension>()) fail(*child, fmt::format("{} (an extension of {}) is not supported", child->string_view(), name.string_view()));
     const Node& body = *rule.children.back();
-    if (body.is_type<grammar::group_rule>()) fail(body, fmt::format("{} is a group; only types are supported", name.string_view()));
-    return type(body);
+    return body.is_type<grammar::group_rule>() ? type(*body.children[0]->children[0]) : type(body);
   }
 
-  [[noreturn]] void fail(const Node& node, const std::string& what) const {
-    throw SchemaError(fmt::format("{}:{}: {}", file_, node.begin().line, what));
+  // The named group, or null: there is none of that name.
+  const std::vector<Entry>* group_named(const std::string& name) {
+    if (const auto read = groups_.find(name); read != groups_.end()) return &read->second;
+    const auto unread = unread_.find(name);
+    if (unread == unread_.end()) return nullptr;
+    if (!reading_.insert(name).second) fail(*unread->second, fmt::format("{} holds itself without an end", name));
+    return &(groups_[name] = entries(*unread->second));
   }
+
+  void refuse_extension(const Node& rule) const {
+    const Node& operation = *rule.children.at(1);
+    if (operation.is_type<grammar::extension>())
+      fail(operation, fmt::format("{} (an extension of {}) is not supported", operation.string_view(), rule.children[0]->string_view()));
+  }
+
+  [[noreturn]] void fail(const Node& node, const std::string& what) const { fail(static_cast<int>(node.begin().line), what); }
+  [[noreturn]] void fail(int line, const std::string& what) const { throw SchemaError(fmt::format("{}:{}: {}", file_, line, what)); }
 
  private:
   static std::shared_ptr<Type> make(const Node& node, Kind kind) {
@@ -132,68 +153,84 @@ class Reader {
     return out;
   }
 
-  struct Entry {
-    std::string occurrence, key;
-    bool keyed = false;
-    TypePtr type;
-  };
+  // The name that this type is, if it is nothing but a name.
+  static const Node* bare_name(const Node& type) {
+    if (type.children.size() != 1 || type.children[0]->children.size() != 1) return nullptr;
+    const Node& operand = *type.children[0]->children[0];
+    if (operand.is_type<grammar::paren>()) return bare_name(*operand.children.at(0));
+    return operand.is_type<grammar::type_name>() ? &operand : nullptr;
+  }
 
-  Entry entry(const Node& node) {
-    Entry out;
+  // What an entry stands for: itself, or what is in the group that it is.
+  void entry(const Node& node, std::vector<Entry>& out) {
+    Entry one;
+    one.line = static_cast<int>(node.begin().line);
     for (const auto& child : node.children) {
       if (child->is_type<grammar::occurrence>()) {
-        out.occurrence = child->string();
+        one.occurrence = child->string();
       } else if (child->is_type<grammar::key>()) {
         const Node& key = *child->children.at(0);
-        out.key = key.is_type<grammar::key_text>() ? unquoted(key) : key.string();
-        out.keyed = true;
-      } else if (child->is_type<grammar::type>()) {
-        out.type = type(*child);
+        one.key = key.is_type<grammar::key_text>() ? unquoted(key) : key.string();
+        one.keyed = true;
       } else if (child->is_type<grammar::arrow_key>()) {
         fail(*child, "members by the type of their key (=>) are not supported");
+      } else if (child->is_type<grammar::inner_group>()) {
+        return group(one, entries(*child), out);
       } else {
-        fail(*child, "groups inside of groups are not supported");
+        const Node* name = one.keyed ? nullptr : bare_name(*child);
+        if (const auto* named = name ? group_named(name->string()) : nullptr) return group(one, *named, out);
+        one.type = type(*child);
       }
+    }
+    out.push_back(std::move(one));
+  }
+
+  void group(const Entry& as, const std::vector<Entry>& inner, std::vector<Entry>& out) const {
+    if (!as.occurrence.empty()) fail(as.line, fmt::format("{} of a group is not supported", as.occurrence));
+    out.insert(out.end(), inner.begin(), inner.end());
+  }
+
+  std::vector<Entry> entries(const Node& node) {
+    std::vector<Entry> out;
+    for (const auto& child : node.children) {
+      if (child->is_type<grammar::group_choice>()) fail(*child, "choices between groups (//) are not supported");
+      entry(*child, out);
     }
     return out;
   }
 
-  template <typename F>
-  void each_entry(const Node& node, F f) {
-    for (const auto& child : node.children) {
-      if (child->is_type<grammar::group_choice>()) fail(*child, "choices between groups (//) are not supported");
-      f(*child, entry(*child));
-    }
-  }
-
   TypePtr map(const Node& node) {
     auto out = make(node, Kind::map);
-    each_entry(node, [&](const Node& at, Entry e) {
-      if (!e.keyed) fail(at, "a member of a map needs a key");
-      if (!e.occurrence.empty() && e.occurrence != "?") fail(at, fmt::format("{} of a member is not supported (only ? is)", e.occurrence));
+    for (Entry& e : entries(node)) {
+      if (!e.keyed) fail(e.line, "a member of a map needs a key");
+      if (!e.occurrence.empty() && e.occurrence != "?") fail(e.line, fmt::format("{} of a member is not supported (only ? is)", e.occurrence));
       for (const Member& other : out->members)
-        if (other.key == e.key) fail(at, fmt::format("the key {} is there already", e.key));
+        if (other.key == e.key) fail(e.line, fmt::format("the key {} is there already", e.key));
       out->members.push_back({std::move(e.key), e.occurrence == "?", std::move(e.type)});
-    });
+    }
     return out;
   }
 
   TypePtr array(const Node& node) {
     auto out = make(node, Kind::list);
-    each_entry(node, [&](const Node& at, Entry e) {
+    for (Entry& e : entries(node)) {
       if (e.occurrence.empty()) {
         out->options.push_back(std::move(e.type));
-        return;
+        continue;
       }
-      if (e.occurrence != "*" && e.occurrence != "+") fail(at, fmt::format("{} in a list is not supported (* and + are)", e.occurrence));
+      if (e.occurrence != "*" && e.occurrence != "+") fail(e.line, fmt::format("{} in a list is not supported (* and + are)", e.occurrence));
+      if (out->element) fail(e.line, "a list has items of one type only");
       out->element = std::move(e.type);
       out->fewest = e.occurrence == "+" ? 1 : 0;
-    });
+    }
     if (out->element && !out->options.empty()) fail(node, "a list has either items of one type or fixed places");
     return out;
   }
 
   std::string file_;
+  Groups& groups_;
+  std::map<std::string, const Node*> unread_;
+  std::set<std::string> reading_;
 };
 
 template <typename Start>
@@ -215,11 +252,16 @@ std::unique_ptr<Node> tree_of(std::string_view text, const std::string& file, st
 Schema Schema::parse(std::string_view text, const std::string& file) {
   Schema schema;
   const auto tree = tree_of<grammar::file>(text, file, 1);
-  Reader reader(file);
+  Reader reader(file, schema.groups_);
+  for (const auto& rule : tree->children)
+    if (is_group(*rule)) reader.announce_group(*rule);
+  std::set<std::string> names;
   for (const auto& rule : tree->children) {
     const std::string name = rule->children.at(0)->string();
-    if (schema.find(name)) reader.fail(*rule, fmt::format("{} is there already", name));
-    schema.rules_.emplace_back(name, reader.type_of_rule(*rule));
+    reader.refuse_extension(*rule);
+    if (!names.insert(name).second || kind_of_prelude(name) != Kind::name) reader.fail(*rule, fmt::format("{} is there already", name));
+    if (is_group(*rule)) reader.group_named(name);
+    else schema.rules_.emplace_back(name, reader.type_of_rule(*rule));
   }
   schema.check(file);
   return schema;
@@ -227,7 +269,8 @@ Schema Schema::parse(std::string_view text, const std::string& file) {
 
 TypePtr Schema::parse_type(std::string_view text, const std::string& file, int line) const {
   const auto tree = tree_of<grammar::lone_type>(text, file, static_cast<std::size_t>(line));
-  TypePtr out = Reader(file).type(*tree->children.at(0));
+  Groups groups = groups_;
+  TypePtr out = Reader(file, groups).type(*tree->children.at(0));
   check_names(*out, file);
   return out;
 }

@@ -34,9 +34,9 @@ class Items {
       case Kind::text: return text(type);
       case Kind::bytes: return bytes(type);
       case Kind::integer: return integer(type);
-      case Kind::unsigned_: return size_ == 0 ? Value(0) : Value(dice_.next() >> dice_.below(64));
+      case Kind::unsigned_: return positive();
       case Kind::negative: return -1 - positive();
-      case Kind::floating: return size_ == 0 ? 0.0 : static_cast<double>(static_cast<std::int64_t>(dice_.next())) / 65536.0;
+      case Kind::floating: return static_cast<double>(positive() * (dice_.below(2) ? 1 : -1)) / 4;
       case Kind::boolean: return size_ > 0 && dice_.below(2) == 1;
       case Kind::any: return size_ == 0 || dice_.below(2) ? Value{} : Value("any");
       case Kind::literal: return type.literal;
@@ -50,7 +50,7 @@ class Items {
   }
 
  private:
-  std::int64_t positive() { return size_ == 0 ? 0 : static_cast<std::int64_t>(dice_.next() >> (1 + dice_.below(63))); }
+  std::int64_t positive() { return static_cast<std::int64_t>(dice_.below(std::uint64_t{size_} + 1)); }
 
   std::size_t length(const Type& type) {
     const auto least = type.range ? static_cast<std::uint64_t>(type.range->least) : 0;
@@ -71,11 +71,12 @@ class Items {
   }
 
   Value integer(const Type& type) {
-    if (!type.range) return dice_.below(2) && size_ > 0 ? -positive() : positive();
+    if (!type.range) return dice_.below(2) ? -positive() : positive();
+    // Near 0, or near that end of the range that is.
     const auto [least, most] = *type.range;
-    if (size_ == 0) return least <= 0 && most >= 0 ? 0 : least;
-    const std::uint64_t span = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least);
-    return static_cast<std::int64_t>(static_cast<std::uint64_t>(least) + (span + 1 == 0 ? dice_.next() : dice_.below(span + 1)));
+    if (least > 0) return least + std::min(positive(), most - least);
+    if (most < 0) return most - std::min(positive(), most - least);
+    return dice_.below(2) ? std::max(-positive(), least) : std::min(positive(), most);
   }
 
   // Small, or deep down, an alternative that comes to an end at once, if there is one.

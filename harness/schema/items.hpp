@@ -6,7 +6,10 @@
 namespace ffi_cts::schema {
 
 // An item of the type. The smaller the size, the smaller it is: of size 0 texts and lists are as short as they may be, numbers
-// are 0 or the least that they may be, and what is optional is left out. Types that hold themselves end after a few levels.
+// are 0 or as near to it as they may be, and what is optional is left out. Types that hold themselves end after a few levels.
+// Numbers are no larger than the size (or than their range leaves room for): what a library does with one is not known, and one
+// that stands for a time or for how many events there are to be would keep it busy for years. So the shapes of types are tried
+// out, not the magnitudes of numbers.
 Value item_of(const Schema& schema, const Type& type, std::uint32_t size, std::uint32_t seed);
 
 // That item with one thing wrong, for certain: a value of another type, a key that is missing or too many, a text that is none of a

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -63,6 +64,15 @@ struct Type {
   std::string name;                // name: the rule's
 };
 
+// What stands in a map, a list or a group. Groups inside of it are resolved.
+struct Entry {
+  std::string occurrence, key;
+  bool keyed = false;
+  TypePtr type;
+  int line = 0;
+};
+using Groups = std::map<std::string, std::vector<Entry>, std::less<>>;
+
 class Schema {
  public:
   // Every name that a rule uses is a rule or a type of the prelude. Throws SchemaError.
@@ -84,6 +94,7 @@ class Schema {
   void check(const std::string& file) const;
   void check_names(const Type& type, const std::string& file) const;
   std::vector<std::pair<std::string, TypePtr>> rules_;
+  Groups groups_;
 };
 
 // "tstr" gives text; Kind::name: the prelude has no such type.

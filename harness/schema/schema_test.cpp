@@ -19,23 +19,51 @@ std::string refused(const std::string& text) {
   return "it was read";
 }
 
+// As nim-ffi's generator writes it: types, the envelope of each request, and per proc the names of both.
 const char* const timer = R"(; my_timer
+
 TimerConfig = { name: tstr }
 EchoRequest = { message: tstr, delayMs: int }
-ComplexRequest = {
-  messages: [* EchoRequest],   ; a list of structs
-  tags: [* tstr],
-  note: tstr / nil,
-  retries: int / nil,
-}
-MyTimerVersionReq = { }
-my_timer_echo-request = MyTimerEchoReq
+EchoResponse = { echoed: tstr, timerName: tstr }
+ComplexRequest = { messages: [* EchoRequest], tags: [* tstr], note: tstr / nil, retries: int / nil }
+ComplexResponse = { summary: tstr, itemCount: int, hasNote: bool }
+EchoEvent = { message: tstr, echoCount: int }
+JobSpec = { name: tstr, payload: [* tstr], priority: int }
+RetryPolicy = { maxAttempts: int, backoffMs: int, retryOn: [* tstr] }
+ScheduleConfig = { startAtMs: int, intervalMs: int, jitter: int / nil }
+ScheduleResult = { jobId: tstr, willRunCount: int, firstRunAtMs: int, effectiveBackoffMs: int }
+
+MyTimerCreateCtorReq = { config: TimerConfig }
 MyTimerEchoReq = { req: EchoRequest }
+MyTimerVersionReq = { }
+MyTimerComplexReq = { req: ComplexRequest }
+MyTimerScheduleReq = { job: JobSpec, retry: RetryPolicy, schedule: ScheduleConfig }
+
+; my_timer_create (ctor)
+my_timer_create-request = MyTimerCreateCtorReq
+
+; my_timer_echo (ffi)
+my_timer_echo-request = MyTimerEchoReq
+my_timer_echo-response = EchoResponse
+
+; my_timer_version (ffi)
+my_timer_version-request = MyTimerVersionReq
+my_timer_version-response = tstr
+
+; my_timer_complex (ffi)
+my_timer_complex-request = MyTimerComplexReq
+my_timer_complex-response = ComplexResponse
+
+; my_timer_schedule (ffi)
+my_timer_schedule-request = MyTimerScheduleReq
+my_timer_schedule-response = ScheduleResult
+
+; my_timer_destroy (dtor)
 )";
 
 TEST(Cddl, reads_what_a_generator_emits) {
   const Schema schema = read(timer);
-  ASSERT_EQ(schema.rules().size(), 6u);
+  ASSERT_EQ(schema.rules().size(), 24u);
   const Type& complex = *schema.find("ComplexRequest");
   ASSERT_EQ(complex.members.size(), 4u);
   EXPECT_EQ(complex.members[0].key, "messages");
@@ -43,7 +71,32 @@ TEST(Cddl, reads_what_a_generator_emits) {
   ASSERT_TRUE(optional_of(schema, *complex.members[2].type));
   EXPECT_EQ(schema.resolve(*optional_of(schema, *complex.members[2].type)).kind, Kind::text);
   EXPECT_EQ(schema.resolve(*schema.find("my_timer_echo-request")).members[0].key, "req");
+  EXPECT_EQ(schema.resolve(*schema.find("my_timer_version-response")).kind, Kind::text);
+  EXPECT_EQ(schema.resolve(*schema.find("my_timer_schedule-request")).members[2].key, "schedule");
   EXPECT_TRUE(schema.find("MyTimerVersionReq")->members.empty());
+}
+
+TEST(Cddl, reads_groups_and_puts_what_is_in_them_where_they_stand) {
+  const Schema schema = read(R"(
+    Point = { point, ? label: tstr }
+    point = ( x: int, y: int )
+    Place = { ( name: tstr, (point), zone: "a" / "b" ) }
+    Pair = [point]
+    Names = [names]
+    names = ( + tstr )
+    Either = (tstr / nil)
+  )");
+  const Type& point = *schema.find("Point");
+  ASSERT_EQ(point.members.size(), 3u);
+  EXPECT_EQ(point.members[1].key, "y");
+  EXPECT_TRUE(point.members[2].optional);
+  ASSERT_EQ(schema.find("Place")->members.size(), 4u);
+  EXPECT_EQ(schema.find("Place")->members[2].key, "y");
+  EXPECT_EQ(schema.find("Pair")->options.size(), 2u);
+  EXPECT_EQ(schema.find("Names")->fewest, 1u);
+  EXPECT_EQ(schema.find("Either")->kind, Kind::choice);
+  EXPECT_FALSE(schema.find("point"));
+  EXPECT_EQ(schema.parse_type("{ point, z: int }", "x.toml", 7)->members.size(), 3u);
 }
 
 TEST(Cddl, reads_keys_literals_ranges_sizes_and_fixed_places) {
@@ -85,8 +138,16 @@ TEST(Cddl, refuses_what_it_does_not_support_and_names_the_line_and_the_construct
       {"a = tstr .regexp \"x\"", "x.cddl:1: .regexp is not supported (only .size is)"},
       {"a = int .size 4", "x.cddl:1: .size is supported of tstr and bstr"},
       {"a = { x: int // y: int }", "x.cddl:1: choices between groups (//) are not supported"},
-      {"a = ( x: int, y: int )", "x.cddl:1: a is a group; only types are supported"},
-      {"a = { ( x: int ) }", "x.cddl:1: groups inside of groups are not supported"},
+      {"a = ( x: int // y: int )", "x.cddl:1: choices between groups (//) are not supported"},
+      {"a = { ? ( x: int, y: int ) }", "x.cddl:1: ? of a group is not supported"},
+      {"a = [* b]\nb = ( int, tstr )", "x.cddl:1: * of a group is not supported"},
+      {"a = ( x: int, y: int )\nb = a", "x.cddl:2: a is a group, no type"},
+      {"a = ( x: int, y: c )", "x.cddl:1: c is no type"},
+      {"a = ( x: int, b )\nb = ( y: int, a )", "x.cddl:1: a holds itself without an end"},
+      {"a = { b, x: int }\nb = ( x: int, y: int )", "x.cddl:1: the key x is there already"},
+      {"a //= ( x: int, y: int )", "x.cddl:1: //= (an extension of a) is not supported"},
+      {"a = [* int, + tstr]", "x.cddl:1: a list has items of one type only"},
+      {"text = int", "x.cddl:1: text is there already"},
       {"a /= int", "x.cddl:1: /= (an extension of a) is not supported"},
       {"a = [2*4 int]", "x.cddl:1: 2*4 in a list is not supported (* and + are)"},
       {"a = { + x: int }", "x.cddl:1: + of a member is not supported (only ? is)"},

@@ -55,7 +55,8 @@ const Type& Schema::resolve(const Type& type) const {
 }
 
 void Schema::check_names(const Type& type, const std::string& file) const {
-  if (type.kind == Kind::name && !find(type.name)) throw SchemaError(fmt::format("{}:{}: {} is no type", file, type.line, type.name));
+  if (type.kind == Kind::name && !find(type.name))
+    throw SchemaError(fmt::format("{}:{}: {} is {}", file, type.line, type.name, groups_.contains(type.name) ? "a group, no type" : "no type"));
   each_part(type, [&](const Type& part) { check_names(part, file); });
 }
 
@@ -63,6 +64,8 @@ void Schema::check_names(const Type& type, const std::string& file) const {
 // list, or of a member or choice that can do without.
 void Schema::check(const std::string& file) const {
   for (const auto& [rule, type] : rules_) check_names(*type, file);
+  for (const auto& [name, entries] : groups_)
+    for (const Entry& entry : entries) check_names(*entry.type, file);
 
   std::vector<std::string> open;
   const std::function<void(const Type&)> ends = [&](const Type& type) {

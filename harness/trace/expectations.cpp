@@ -1,5 +1,7 @@
 #include "harness/trace/expectations.hpp"
 
+#include <algorithm>
+
 namespace ffi_cts {
 namespace {
 
@@ -24,22 +26,33 @@ HostEncoding host_encoding(const Interface& interface) {
   return host ? host->encoding : HostEncoding::raw;
 }
 
+void forget_roles(Trace& trace) {
+  for (Context& context : trace.contexts) {
+    Stamp from = drawn(context.create->misuse) ? context.create->entered : never;
+    for (const Request* request : context.requests)
+      if (!request->role && !request->refused()) from = std::min(from, request->call->entered);
+    if (from == never) continue;
+    for (Request* request : context.requests)
+      if (!request->reply() || request->reply()->entered > from) request->role.reset();
+  }
+}
+
 Value Expectations::ctor_value(const Context& context) const {
   const Step* step = step_of(steps_, context.create->step);
   if (!step) return {};
-  return request_value(interface_, *step, arguments_of(*step, context.instance, {})).value_or(Value{});
+  return request_value(interface_, *step, arguments_of(interface_, *step, context.instance, {})).value_or(Value{});
 }
 
 Arguments Expectations::role_arguments(const Request& request) const {
   const Value ctor = request.context ? ctor_value(*request.context) : Value{};
-  return arguments_of(*step_of(steps_, request.call->step), request.instance, ctor);
+  return arguments_of(interface_, *step_of(steps_, request.call->step), request.instance, ctor);
 }
 
 void Expectations::of(Context& context) const {
   const Step* step = step_of(steps_, context.create->step);
   const Role* role = interface_.role(context.role);
   if (step && role && role->error && step->misuse == Misuse::none)
-    context.expected_error = instantiate_text(*role->error, arguments_of(*step, context.instance, {}));
+    context.expected_error = instantiate_text(*role->error, arguments_of(interface_, *step, context.instance, {}));
 }
 
 void Expectations::of_call_host(Request& request, const Role& role, const Arguments& arguments) const {
@@ -58,6 +71,13 @@ void Expectations::of(Request& request) const {
   Arguments arguments = role_arguments(request);
   if (role->reply) request.expected_reply = instantiate(*role->reply, arguments);
   if (role->reply) request.expected_echo = instantiate(without_ctor(*role->reply), arguments);
+  if (request.call->native) {
+    auto cut = [&](std::optional<Value>& reply) {
+      if (reply) reply = as_c_delivers(interface_, *called_proc(interface_, *step), std::move(*reply));
+    };
+    cut(request.expected_reply);
+    cut(request.expected_echo);
+  }
   request.identifiable = step->payload.size >= identifiable_size;
   request.expects_no_value = request.role == RoleName::empty;
   if (request.role == RoleName::call_host) of_call_host(request, *role, arguments);

@@ -15,6 +15,10 @@ const Step* step_of(const Steps& steps, int id);
 // Of what call_host's host function is called with, and answers. Raw where there is none.
 HostEncoding host_encoding(const Interface& interface);
 
+// Nobody knows what a proc does that was not called by a role, nor what a constructor made of arguments that no role made: a
+// later echo may fail for it, or answer otherwise. So from there on the requests of that context have no role.
+void forget_roles(Trace& trace);
+
 class Expectations {
  public:
   // Both outlive it.

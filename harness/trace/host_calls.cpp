@@ -85,7 +85,11 @@ void link_host_calls(Trace& trace, const std::function<Arguments(const Request&)
     call.request = maker(trace, *call.callback, here.requests);
     if (!call.request) continue;
     call.request->host_calls.push_back(&call);
-    for (Call* completion : call.completions) expect(*completion, arguments(*call.request), *role, host->encoding);
+    for (Call* completion : call.completions) {
+      expect(*completion, arguments(*call.request), *role, host->encoding);
+      if (call.request->call->native && completion->brings_reply)
+        completion->brings_reply = as_c_delivers(interface, interface.procs[role->proc], std::move(*completion->brings_reply));
+    }
   }
 }
 

@@ -3,9 +3,11 @@
 #include <map>
 #include <unordered_map>
 
+#include "harness/program/payload.hpp"
 #include "harness/trace/expectations.hpp"
 #include "harness/trace/host_calls.hpp"
 #include "harness/trace/object_index.hpp"
+#include "harness/trace/types.hpp"
 
 namespace ffi_cts {
 namespace {
@@ -29,6 +31,7 @@ class Indexer {
   Trace run() {
     for (Stamp stamp = 0; stamp < records_.size(); ++stamp)
       if (records_[stamp].written) record(stamp, records_[stamp]);
+    forget_roles(trace_);
     const Expectations expectations(steps_, interface_);
     for (Request& request : trace_.requests) expectations.of(request);
     link_host_calls(trace_, [&](const Request& request) { return expectations.role_arguments(request); }, interface_);
@@ -67,7 +70,7 @@ class Indexer {
         }
         return;
       case RecordKind::census:
-        trace_.censuses.push_back({stamp, r.id, r.size});
+        trace_.censuses.push_back({stamp, r.id, r.size, r.pointer});
         return;
       case RecordKind::none:
       case RecordKind::skipped:
@@ -98,6 +101,7 @@ class Indexer {
     call.context = objects_.context(r.context);
     if (step) {
       call.misuse = step->misuse;
+      if (goes_native(interface_, *step)) call.native = r.first & plain_form ? NativeForm::plain : step->native.value_or(NativeForm::plain);
       // Which it was when the call entered, the stamps tell.
       const bool a_context = step->handle == HandleKind::dead || step->handle == HandleKind::other;
       call.handle_kind = a_context ? HandleKind::own : step->handle;
@@ -165,13 +169,25 @@ class Indexer {
     frames.push_back({nullptr, &callback});
     open_callbacks_[stamp] = &callback;
     objects_.attach(callback, r, [this](const Call& call) { return refused_by(call); });
+    read_native(callback, r);
     decode_payload(callback);
+    callback.schema_mismatch = type_mismatch(callback, callback.request ? step_of(steps_, callback.request->call->step) : nullptr, interface_);
+  }
+
+  static void read_native(Callback& callback, const Record& r) {
+    const Call* call = callback.request ? callback.request->call : callback.constructed ? callback.constructed->create : nullptr;
+    callback.native = call && call->native && callback.code == ret_ok;
+    callback.misaligned = (r.first & misaligned) != 0;
+    if (r.first & native_fault) callback.fault = callback.text();
   }
 
   void decode_payload(Callback& callback) const {
-    if (!callback.whole || callback.payload.empty()) return;
+    if (!callback.whole || callback.payload.empty() || !callback.fault.empty()) return;
     bool item = callback.entry == Entry::listener || callback.entry == Entry::stray || callback.entry == Entry::terminal || callback.entry == Entry::constructor;
-    if (callback.entry == Entry::host_fn) item = host_encoding(interface_) == HostEncoding::cbor;
+    if (callback.entry == Entry::host_fn) {
+      const HostFunctionType* host = callback.host_function ? interface_.host(callback.host_function->function) : nullptr;
+      item = (host ? host->encoding : host_encoding(interface_)) == HostEncoding::cbor;
+    }
     if (item && callback.code == ret_ok) callback.value = decode(callback.payload).value;
   }
 

@@ -127,5 +127,37 @@ TEST(Index, AChangedPayloadAGivenUpParkAndAGivenUpWaitShow) {
   }
 }
 
+// ---- What nobody knows of -------------------------------------------------------------------------------------------
+
+TEST(Index, RequestsAfterOneThatNoRolePlaysHaveNoRole) {
+  Recording t;
+  const auto c = t.create(), other = t.create();
+  const auto before = t.request(c, RoleName::echo);
+  t.reply(before);
+  const auto beside = t.request(c, RoleName::echo);
+  t.request(c, RoleName::echo, {.misuse = Misuse::item});
+  t.reply(beside);
+  t.reply(t.request(c, RoleName::echo));
+  t.reply(t.request(other, RoleName::echo));
+  const Trace trace = t.trace();
+  EXPECT_TRUE(trace.requests[0].role && trace.requests[0].expected_reply);
+  for (std::size_t i : {1u, 2u, 3u}) EXPECT_FALSE(trace.requests[i].role || trace.requests[i].expected_reply) << i;
+  EXPECT_TRUE(trace.requests[4].role);
+}
+
+TEST(Index, ARefusedRequestThatNoRolePlaysChangesNothing) {
+  Recording t;
+  const auto c = t.create();
+  t.request(c, RoleName::echo, {.result = ret_err, .misuse = Misuse::near_miss});
+  t.reply(t.request(c, RoleName::echo));
+  EXPECT_TRUE(t.trace().requests[1].role);
+}
+
+TEST(Index, NothingIsKnownOfAContextThatWasMadeOfDrawnArguments) {
+  Recording t;
+  t.reply(t.request(t.create(RoleName::create, {.misuse = Misuse::item}), RoleName::echo));
+  EXPECT_FALSE(t.trace().requests[0].role);
+}
+
 }  // namespace
 }  // namespace ffi_cts

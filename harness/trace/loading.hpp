@@ -34,6 +34,12 @@ struct Surroundings {
   std::vector<OtherThread> threads;
 };
 
+// The memory that was resident while hostile requests were answered, in bytes: when the first was about to be sent, and at most
+// from there on until the steps were over.
+struct Resident {
+  std::uint64_t before = 0, most = 0;
+};
+
 // After the teardown: the library is closed, the host's threads B to D end, the process exits.
 struct Unloading {
   bool closed = false;         // dlclose returned; what follows is known only then
@@ -48,6 +54,7 @@ struct Loading {
   Surroundings before, loaded;        // around dlopen
   std::optional<Surroundings> creating, created;  // around the first create, on its thread; settings only. Of programs of one thread
   std::optional<Surroundings> used;   // when the steps were over and the contexts lived on
+  std::optional<Resident> resident;   // of programs with hostile requests; nothing: the kernel did not tell
   std::optional<Unloading> unloading; // nothing: not tried, since contexts were left or calls were running
 };
 

@@ -77,7 +77,8 @@ void ObjectIndex::make_request(Call& call, const Record& r, const Step* step) {
   request.context = call.context;
   request.misuse = call.misuse;
   request.user_data = r.user_data;
-  if (step && !step->proc) request.role = step->role;
+  if (step && !step->proc && !drawn(step->misuse)) request.role = step->role;
+  if (const Proc* proc = step ? called_proc(interface_, *step) : nullptr) request.proc = proc->name;
   call.request = &request;
   put(requests_, r.object, &request);
   if (request.context) request.context->requests.push_back(&request);

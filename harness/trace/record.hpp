@@ -16,7 +16,7 @@ enum class RecordKind : std::uint32_t {
   wait_over,         // result: 0 the condition held; given up: 1 for certain or at the backstop, 2 sooner, which proves nothing;
                      // 3 for certain, but host calls were left open meanwhile, which are answered now
   skipped,           // a step that could not be done (its object never came to be)
-  census,            // after a round's teardown; id: threads, size: descriptors of the process
+  census,            // after a round's teardown; id: threads, size: descriptors, pointer: bytes of the heap in use of the process
 };
 
 enum class Export : std::uint32_t { none, create, request, destroy, add_listener, remove_listener, register_host_fn, host_complete };
@@ -50,15 +50,18 @@ struct alignas(64) Record {
                             // parked until nothing else moved: one more than the last stamp of that moment
   std::uint64_t user_data;  // callbacks: as received; calls: as passed
   std::uint64_t pointer;    // msg
-  std::uint64_t size;       // len
+  std::uint64_t size;       // len; of a native reply: the length of what it was read as
   std::uint64_t kept;       // bytes kept of the payload (all, unless the arena was full)
   std::uint64_t offset;     // where they lie in the arena
   std::uint64_t hash;       // of all the bytes: at the entry, and again when leaving
-  std::uint32_t first;      // call_entered: first_of_thread, first_of_process, shared_function
+  std::uint32_t first;      // call_entered: first_of_thread, first_of_process, shared_function, plain_form; callback_entered: native_fault, misaligned
 };
 constexpr std::uint32_t first_of_thread = 1;   // this thread had never called the library before
 constexpr std::uint32_t first_of_process = 2;  // no call of the library had returned in this process when this one entered
 constexpr std::uint32_t shared_function = 4;   // add_listener: with a function that another listener was given before
+constexpr std::uint32_t native_fault = 8;      // what a native callback delivered is no value of its type; the payload is the words for that
+constexpr std::uint32_t misaligned = 16;       // it does not lie as its type must
+constexpr std::uint32_t plain_form = 32;       // of a native call: its form makes no difference to its values
 static_assert(sizeof(Record) == 128);
 
 }  // namespace ffi_cts

@@ -84,6 +84,7 @@ Step Recording::step_of(Verb verb, int context, const With& with) const {
   step.count = with.count;
   step.code = with.code;
   step.misuse = with.misuse;
+  step.native = with.native;
   step.name = with.name;
   step.role = with.role;
   step.same_function = with.same_function;

@@ -36,6 +36,7 @@ struct With {
   std::optional<std::int64_t> result = {};
   std::optional<int> refusals = {};  // inline RET_ERR callbacks; by default one when the call is refused
   Misuse misuse = Misuse::none;
+  std::optional<NativeForm> native = {};  // the native variant is called, of a proc that has one (interface.procs[…].native)
   HandleKind handle = HandleKind::own;
   std::optional<std::size_t> proc = {};  // request: this proc instead of a role
   std::optional<Payload> payload = {};   // by default 16 bytes, so that it is identifiable
@@ -60,6 +61,7 @@ struct Delivery {
   std::optional<std::size_t> kept = {};       // bytes kept, when the arena was full
   std::uint64_t stack_used = 0;
   bool null_pointer = false;
+  std::uint32_t marks = 0;  // native_fault (with the words as `text`), misaligned
   bool changed = false;  // the bytes changed while the callback ran
   bool stalled = false;  // it was parked, and left only because nothing else moved any more
 };
@@ -97,6 +99,9 @@ class Recording {
   explicit Recording(std::string_view interface_text = toy_interface);
 
   Interface interface;  // its contract may be changed
+  // Has the interface know its types, as a schema would; a test then gives a reply, an event or a parameter another one.
+  void know_types();
+  schema::TypePtr type(std::string_view text) const { return interface.schema->parse_type(text, interface.file, 1); }
   Program program;      // its flags may be changed; steps are written by trace()
   std::optional<Loading> loading = {};  // of a process of its own
 
@@ -153,7 +158,7 @@ class Recording {
   void advance_ms(std::uint64_t ms) { clock_ns_ += ms * 1'000'000; }
   // Nothing moves any more: the callbacks that are to leave as stalled stand still from here on (or from when they leave).
   void stand_still();
-  void census(std::uint64_t threads, std::uint64_t descriptors);
+  void census(std::uint64_t threads, std::uint64_t descriptors, std::uint64_t heap = 0);
   void crash(int signal = 11, std::string uncaught = {}, int thread = -1);
   void hang(bool certain = true);
   void exit(int code = 0);

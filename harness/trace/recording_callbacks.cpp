@@ -30,6 +30,7 @@ Recording::CallbackId Recording::enter(Entry entry, int context, int object, int
   record.object = object;
   record.result = entry == Entry::host_fn ? 0 : delivery.code.value_or(code);
   record.handle = delivery.stack_used;
+  record.first = delivery.marks;
   record.pointer = delivery.null_pointer ? 0 : 0x9000'0000u + log_.arena.size();
   keep(record, payload, delivery.kept);
   const auto kind = entry == Entry::constructor ? ObjectKind::context
@@ -83,13 +84,27 @@ Recording::CallbackId Recording::enter_hear(ListenerId listener, RequestId event
   return enter(Entry::listener, listener.context, listener.instance, listener.step, code, payload, delivery);
 }
 
+void Recording::know_types() {
+  interface.schema = std::make_shared<schema::Schema>(schema::Schema::parse("", "toy.cddl"));
+  const auto params = [&](std::vector<Param>& all) {
+    for (Param& param : all) param.cddl = type(param.type);
+  };
+  params(interface.constructor.params);
+  for (Proc& proc : interface.procs) {
+    params(proc.params);
+    if (!proc.returns.empty()) proc.returns_cddl = type(proc.returns);
+  }
+  for (EventType& event : interface.events) event.payload_cddl = type(event.payload);
+  for (HostFunctionType& host : interface.hosts) params(host.params);
+}
+
 Recording::CallbackId Recording::enter_host_call(HostFunctionId function, Delivery delivery) {
   const auto asks = [&](const Node& node) {
     return node.step.verb == Verb::request && node.step.role == RoleName::call_host &&
            node.step.context == function.context + 1;
   };
   const auto asking = std::find_if(nodes_.rbegin(), nodes_.rend(), asks);
-  if (!delivery.text)
+  if (!delivery.text && !delivery.value && !delivery.bytes)
     delivery.text = asking == nodes_.rend() ? "key" : make_text(asking->step.payload, asking->step.defines.number - 1);
   const auto call = enter(Entry::host_fn, function.context, function.instance, function.step, 0, {}, delivery);
   log_.records[call.stamp].id = delivery.call_id.value_or(++call_ids_);
@@ -153,10 +168,11 @@ void Recording::stand_still() {
   for (auto& running : running_) running.stalled_at = std::min<Stamp>(running.stalled_at, log_.records.size());
 }
 
-void Recording::census(std::uint64_t threads, std::uint64_t descriptors) {
+void Recording::census(std::uint64_t threads, std::uint64_t descriptors, std::uint64_t heap) {
   auto& record = append(RecordKind::census, 0);
   record.id = threads;
   record.size = descriptors;
+  record.pointer = heap;
 }
 
 void Recording::crash(int signal, std::string uncaught, int thread) {
@@ -182,11 +198,11 @@ void Recording::exit(int code) {
 Value Recording::constructed_with(int context) const {
   if (context < 0) return {};
   const auto& created = step(contexts_[static_cast<std::size_t>(context)].step);
-  return request_value(interface, created, arguments_of(created, context, {})).value_or(Value{});
+  return request_value(interface, created, arguments_of(interface, created, context, {})).value_or(Value{});
 }
 
 Arguments Recording::arguments(RequestId request) const {
-  auto arguments = arguments_of(step(request.step), request.instance, constructed_with(request.context));
+  auto arguments = arguments_of(interface, step(request.step), request.instance, constructed_with(request.context));
   if (request.context >= 0) arguments.answer = answers_[static_cast<std::size_t>(request.context)].second;
   return arguments;
 }

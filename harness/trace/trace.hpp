@@ -49,6 +49,9 @@ struct Callback {
   std::uint64_t pointer = 0, size = 0;
   ByteView payload;                    // what was kept of it
   bool whole = true;                   // payload.size() == size
+  bool native = false;                 // the value of a native call: `payload` is what it was read as, in CBOR …
+  std::string fault;                   // … or, in words, why it could not be read
+  bool misaligned = false;             // … and it did not lie as its type must
   bool changed = false;                // the bytes differed when the callback left
   bool stalled = false;                // it was parked, and went on only when every thread slept and nothing timed was
                                        // pending: a call that had entered before it left, and returned after, waited for it
@@ -72,6 +75,9 @@ struct Callback {
   std::string_view text() const { return {reinterpret_cast<const char*>(payload.data()), payload.size()}; }
   // The payload as a CBOR item, decoded once by the index; nullopt: not exactly one well-formed item.
   std::optional<Value> value;
+  // Where that item is not of the type that the interface file gives it: a reply, the payload of an event, what a host function is
+  // called with. Nothing: it is, or no type is known. Keys that the type does not name are no matter.
+  std::optional<std::string> schema_mismatch;
 };
 
 // The host called an export.
@@ -85,6 +91,7 @@ struct Call {
   Context* context = nullptr;      // whose handle was passed (HandleKind::own), or which create made
   std::int64_t result = 0;         // meaningless while !finished()
   Misuse misuse = Misuse::none;
+  std::optional<NativeForm> native;  // it is the native variant; `payload` is then what the arguments are in CBOR
   Callback* inside = nullptr;      // innermost callback on this thread that counts (no refusal); null: outside callbacks
   bool first_of_thread = false;    // its thread had never called the library before
   bool first_of_process = false;   // no call of the library had returned in this process when it entered
@@ -134,7 +141,8 @@ struct Request {
   std::string name;                  // "r1", "r1.2"
   Call* call = nullptr;
   Context* context = nullptr;        // null: a proc without context, or a wrong handle
-  std::optional<RoleName> role;      // nullopt: a proc by itself
+  std::optional<RoleName> role;      // nullopt: a proc by itself, or on a context to which such a request may have done anything
+  std::string proc;                  // its name
   Misuse misuse = Misuse::none;
   std::vector<Callback*> callbacks;  // in the order entered, the refusal's included
   std::uint64_t user_data = 0;
@@ -218,6 +226,7 @@ struct Wait {
 struct Census {
   Stamp at = never;
   std::uint64_t threads = 0, descriptors = 0;
+  std::uint64_t heap = 0;  // bytes in use; 0: not known
 };
 
 // What judges work out of a trace and the next ones need again, by its type. A copy of a trace begins without: such facts

@@ -85,6 +85,10 @@ Value to_value(const Loading& loading) {
   if (loading.creating) out.emplace_back("creating", to_value(*loading.creating));
   if (loading.created) out.emplace_back("created", to_value(*loading.created));
   if (loading.used) out.emplace_back("used", to_value(*loading.used));
+  if (loading.resident) {
+    out.emplace_back("resident before", loading.resident->before);
+    out.emplace_back("resident at most", loading.resident->most);
+  }
   if (!loading.unloading) return out;
   Map unloading;
   unloading.emplace_back("closed", loading.unloading->closed);
@@ -104,6 +108,7 @@ Loading loading_from(const Value& value) {
   if (const Value* creating = value.find("creating")) out.creating = surroundings_from(*creating);
   if (const Value* created = value.find("created")) out.created = surroundings_from(*created);
   if (const Value* used = value.find("used")) out.used = surroundings_from(*used);
+  if (value.find("resident before")) out.resident = {number_of(value, "resident before"), number_of(value, "resident at most")};
   if (const Value* unloading = value.find("unloading")) {
     Unloading& seen = out.unloading.emplace();
     seen.closed = flag_of(*unloading, "closed");

@@ -152,6 +152,7 @@ class Server {
       loading_.creating = driver_.noted().creating;
       loading_.created = driver_.noted().created;
       loading_.used = driver_.noted().used;
+      loading_.resident = driver_.noted().resident;
       send_message(link_, {"facts", to_value(loading_)});
     }
     // The parent looks at a stuck process, and then ends it.

@@ -33,10 +33,7 @@ std::string known_languages() {
 std::vector<std::string> write_files(const std::vector<File>& files, const std::string& directory) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
-  if (!std::filesystem::is_directory(directory)) {
-    const std::string why = failed ? failed.message() : "it is no directory";
-    throw std::runtime_error(fmt::format("{}: cannot be written: {}", directory, why));
-  }
+  if (failed) throw std::runtime_error(fmt::format("{}: cannot be written: {}", directory, failed.message()));
   std::vector<std::string> out;
   for (const File& file : files) {
     const std::filesystem::path path = std::filesystem::path(directory) / file.name;

@@ -48,6 +48,7 @@ class Cbor : public testing::Test {
     for (std::size_t at = 0; at + 4 <= answer.size();) {
       std::size_t len = 0;
       for (int i = 0; i < 4; ++i) len = len << 8 | static_cast<unsigned char>(answer[at++]);
+      if (len > answer.size() - at) break;  // it ended on the way
       out.emplace_back(answer.begin() + static_cast<std::ptrdiff_t>(at), answer.begin() + static_cast<std::ptrdiff_t>(at + len));
       at += len;
     }
@@ -88,6 +89,8 @@ TEST_F(Cbor, requests_are_what_the_schema_says) {
   EXPECT_EQ(decoded(seen["lists"]), Value(Map{{"parts", List{part}}, {"names", List{"N"}}, {"note", "here"}}));
   EXPECT_EQ(decoded(seen["nothing"]), Value(Map{{"parts", List{}}, {"names", List{}}, {"note", Nil{}}}));
   EXPECT_EQ(seen["version"], "a0");
+  EXPECT_EQ(decoded(seen["young"]), Value(Map{{"config", Map{{"name", "O"}, {"email", Nil{}}, {"age", 9}}}, {"level", 3}}));
+  EXPECT_EQ(decoded(seen["ageless"]), Value(Map{{"config", Map{{"name", "O"}, {"email", "@"}}}, {"level", 3}}));
   EXPECT_EQ(decoded(seen["tree"]), Value(Map{{"tree", Map{{"children", List{}}, {"value", 5}}}, {"left", Map{{"rights", List{}}}}}));
   EXPECT_EQ(seen["endless"], "") << "a list that holds itself";
 }

@@ -12,10 +12,12 @@ namespace {
 constexpr std::array<std::string_view, 11> roles = {"create_fail", "create_slow", "echo",    "delay",
                                                     "fail",        "empty",       "emit",    "emit_fail",
                                                     "block",       "call_host",   "progress"};
-constexpr std::array<std::string_view, 5> contract_keys = {"wildcard", "host_calls", "native", "max_contexts",
+constexpr std::array<std::string_view, 4> contract_keys = {"wildcard", "host_calls", "max_contexts",
                                                            "callbacks"};
 constexpr std::array<std::string_view, 4> exports = {"add_event_listener", "remove_event_listener", "register_host_fn",
                                                      "host_complete"};
+
+constexpr std::array<std::string_view, 5> natives = {"call", "pointer", "value", "empty", "text"};
 
 bool known(std::span<const std::string_view> words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -31,6 +33,7 @@ bool parse_one(std::string_view words, std::string& kind, std::string& name, std
   if (kind == "role" && known(roles, name)) return true;
   if (kind == "contract" && known(contract_keys, name)) return true;
   if (kind == "export" && known(exports, name)) return true;
+  if (kind == "native" && known(natives, name)) return true;
   error = "unknown need " + quoted(words);
   return false;
 }

@@ -57,12 +57,15 @@ static void thirty(void) {
   const char *const names[1] = {"N"};
   const Point point = {1.5, -0.25};
   const scalars_size size = {1, 2};
+  const Owner young = {"O", 0, "unseen", 1, 9}, ageless = {"O", 1, "@", 0, 9};
   const Left none = {NULL, 0};
   Tree tree = {NULL, 0, 5}, round = {NULL, 1, 6};
   round.children = &round;
   SHOW("scalars", thirty_scalars_encode(out, room, "cb", -5, UINT64_MAX, 7, 1e300, data, 3, "green", point, size));
   SHOW("lists", thirty_lists_encode(out, room, parts, 1, names, 1, 1, "here"));
   SHOW("nothing", thirty_lists_encode(out, room, NULL, 0, NULL, 0, 0, NULL));
+  SHOW("young", thirty_open_encode(out, room, young, 3));
+  SHOW("ageless", thirty_open_encode(out, room, ageless, 3));
   SHOW("version", thirty_version_encode(out, room));
   SHOW("tree", thirty_plant_encode(out, room, tree, none));
   SHOW("endless", thirty_plant_encode(out, room, round, none));

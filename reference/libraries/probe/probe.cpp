@@ -71,6 +71,11 @@ Task<ProgressResponse> Probe::progress(std::string text, std::uint64_t count, Pr
   co_return ProgressResponse{std::move(text)};
 }
 
+Task<std::string> Probe::ask(std::string key) {
+  std::string answer = co_await fetch(std::move(key));
+  co_return answer;
+}
+
 Task<Everything> Probe::mirror(Everything value) { co_return value; }
 Task<std::string> Probe::same_text(std::string text) { co_return text; }
 Task<std::int64_t> Probe::same_int(std::int64_t number) { co_return number; }

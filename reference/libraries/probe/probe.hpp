@@ -33,6 +33,7 @@ class Probe : public ProbeBase {
   Task<std::int64_t> same_int(std::int64_t number);
   Task<bool> same_bool(bool flag);
   Task<double> same_float(double number);
+  Task<std::string> ask(std::string key);         // host function fetch; its answer as it is
 
  private:
   const std::string name_;

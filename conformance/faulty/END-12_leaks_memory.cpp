@@ -1,0 +1,14 @@
+// END-12: 64 bytes of each context are not given back.
+#define PROBE_NO_CREATE
+#include <cstdlib>
+
+#include "conformance/faulty/wrap.hpp"
+
+namespace {
+void* volatile last;
+}
+
+FFI_CTS_EXPORT void* probe_create_cbor(const std::uint8_t* req, std::size_t len, FFICallBack callback, void* userData) {
+  last = std::malloc(64);
+  return faulty::probe::create_cbor(req, len, callback, userData);
+}

@@ -1,0 +1,30 @@
+// PAY-12: the decoder makes room for what a text or byte string declares, up to a limit of 48 MiB, and clears it.
+#define FAULTY_BREAKS_EVERY_PROC
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "conformance/faulty/cbor.hpp"
+#include "conformance/faulty/wrap.hpp"
+
+namespace {
+void make_room(std::uint64_t declared) {
+  constexpr std::uint64_t limit = 48 << 20;
+  const auto size = static_cast<std::size_t>(std::min(declared, limit));
+  const auto room = std::make_unique_for_overwrite<char[]>(size);
+  std::memset(room.get(), 0, size);
+  asm volatile("" : : "r"(room.get()) : "memory");  // it is used, so keep it
+}
+
+int submit(const faulty::Submission& submission) {
+  const auto request = submission.request();
+  for (std::size_t at = 0; at < request.size();) {
+    const auto head = faulty::head_at(request, at);
+    at = head ? head->end : at + 1;
+    if (head && (head->major == 2 || head->major == 3) && head->number > request.size()) make_room(head->number);
+  }
+  return submission.forward();
+}
+}  // namespace
+
+FAULTY_EVERY_PROC(submit)

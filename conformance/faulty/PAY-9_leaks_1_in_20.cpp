@@ -1,0 +1,16 @@
+// PAY-9: one request in 20 loses 32 bytes.
+#define FAULTY_BREAKS_EVERY_PROC
+#include <cstdlib>
+
+#include "conformance/faulty/wrap.hpp"
+
+namespace {
+void* volatile last;
+
+int submit(const faulty::Submission& submission) {
+  if (faulty::chance(20)) last = std::malloc(32);
+  return submission.forward();
+}
+}  // namespace
+
+FAULTY_EVERY_PROC(submit)
