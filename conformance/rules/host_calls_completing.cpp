@@ -123,7 +123,7 @@ Verdict completions_are_borrowed(const Trace& trace) {
                             words_of(*lender) + " had returned, and they were " + (trace.ending.fault_write ? "written to" : "read"),
                             {lender->entered, lender->returned});
   return exercised_if(std::ranges::any_of(trace.calls, [](const Call& call) {
-    return is_completion(call) && call.finished() && call.pointer != 0 && call.size > 0 && !is_refused(call);
+    return is_completion(call) && call.finished() && call.guarded && !is_refused(call);
   }));
 }
 

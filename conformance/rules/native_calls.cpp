@@ -11,7 +11,7 @@ namespace {
 
 namespace rule = spec::rule;
 
-bool lends(const Call& call) { return call.native && call.pointer != 0 && call.finished(); }
+bool lends(const Call& call) { return call.native && call.guarded && call.finished(); }
 
 bool delivered(const Callback& callback) { return callback.native && (callback.value || !callback.fault.empty()); }
 
@@ -106,36 +106,47 @@ std::optional<std::string> broken_promise(const Trace& trace, const Request& req
   return reply.value ? mismatch(*request.expected_echo, *reply.value) : std::nullopt;
 }
 
-// Four requests of one context, one after the other and with the same arguments: CBOR, native, native, CBOR. When the two of
-// each variant agree, nothing but the variant makes the difference.
-struct Four {
-  const Request* request[4];
-  bool complete() const {
-    return std::ranges::all_of(request, [](const Request* r) { return answer(*r) && answer(*r)->whole && answer(*r)->fault.empty(); });
-  }
-  bool agree(int one, int other) const {
-    const Callback &a = *answer(*request[one]), &b = *answer(*request[other]);
+// Requests of one context, one after the other and with the same arguments: CBOR, an even number of native ones, CBOR. When the two
+// outer ones agree, and the native ones of each form, nothing but variant and form makes a difference.
+struct Row {
+  std::span<Request* const> requests;
+  const Callback& answer_of(std::size_t i) const { return *answer(*requests[i]); }
+  const Callback& cbor() const { return answer_of(0); }
+
+  static bool same(const Callback& a, const Callback& b) {
     if (a.code != b.code) return false;
     return a.code == ret_ok ? a.value == b.value : a.text() == b.text();
   }
+  bool agrees() const {
+    if (!same(cbor(), answer_of(requests.size() - 1))) return false;
+    for (std::size_t i = 1; i + 1 < requests.size(); ++i)
+      for (std::size_t k = 1; k < i; ++k)
+        if (requests[i]->call->native == requests[k]->call->native && !same(answer_of(i), answer_of(k))) return false;
+    return true;
+  }
+  bool alike(std::size_t i) const {
+    const Callback &one = cbor(), &other = answer_of(i);
+    return one.code == other.code && (one.code != ret_ok || !one.value || !other.value || !difference(*one.value, *other.value));
+  }
 };
 
-template <typename F>
-void each_four(const Trace& trace, F f) {
-  for (const Context& context : trace.contexts) {
-    for (std::size_t i = 0; i + 3 < context.requests.size(); ++i) {
-      const Four four{{context.requests[i], context.requests[i + 1], context.requests[i + 2], context.requests[i + 3]}};
-      bool fits = true;
-      for (int k = 0; k < 4 && fits; ++k) {
-        const Request& request = *four.request[k];
-        fits = request.call->native.has_value() == (k == 1 || k == 2) && request.proc == four.request[0]->proc && request.misuse == Misuse::none &&
-               request.call->handle_kind == HandleKind::own &&
-               std::ranges::equal(request.call->payload, four.request[0]->call->payload);
-        if (k > 0) fits = fits && answer(*four.request[k - 1]) && answer(*four.request[k - 1])->entered < request.call->entered;
-      }
-      if (fits && four.complete() && !destroy_begun_before(context, answer(*four.request[3])->entered)) f(four);
-    }
+bool belongs(const Request& request, const Request& first) {
+  const Callback* reply = answer(request);
+  return request.proc == first.proc && request.misuse == first.misuse && request.call->handle_kind == HandleKind::own && reply && reply->whole &&
+         reply->fault.empty() && std::ranges::equal(request.call->payload, first.call->payload);
+}
+
+// The row that begins there; empty: none does.
+Row row_from(const Context& context, std::size_t begin) {
+  const auto& all = context.requests;
+  std::size_t end = begin;
+  for (; end < all.size() && belongs(*all[end], *all[begin]); ++end) {
+    if (end > begin && answer(*all[end - 1])->entered > all[end]->call->entered) return {};
+    if (end > begin && !all[end]->call->native) break;
   }
+  if (all[begin]->call->native || end >= all.size() || !belongs(*all[end], *all[begin]) || end - begin < 3 || (end - begin) % 2 == 0) return {};
+  if (destroy_begun_before(context, answer(*all[end])->entered)) return {};
+  return {std::span(all).subspan(begin, end - begin + 1)};
 }
 
 }  // namespace
@@ -151,20 +162,20 @@ Verdict answers_are_alike(const Trace& trace) {
     if (const auto seen = broken_promise(trace, request, *reply))
       return breach("the answer of the CBOR variant to " + request.name, *seen, {request.call->entered, reply->entered});
   }
-  Verdict verdict = exercised_if(exercised);
-  each_four(trace, [&](const Four& four) {
-    const Request& native = *four.request[1];
-    if (!of_rule(*native.call->native) || verdict.outcome == Outcome::breach) return;
-    const Callback &cbor = *answer(*four.request[0]), &reply = *answer(native);
-    if (!four.agree(0, 3) || !four.agree(1, 2)) {
-      if (verdict.outcome == Outcome::not_exercised) verdict = undecidable("the answers to " + native.proc + " differ from call to call");
-      return;
+  std::string unclear;
+  for (const Context& context : trace.contexts) {
+    for (std::size_t begin = 0; begin < context.requests.size(); ++begin) {
+      const Row row = row_from(context, begin);
+      for (std::size_t i = 1; i + 1 < row.requests.size(); ++i) {
+        if (!of_rule(*row.requests[i]->call->native)) continue;
+        if (!row.agrees()) unclear = "the answers to " + row.requests[0]->proc + " differ from call to call";
+        else if (!row.alike(i))
+          return breach(in_words(row.cbor()) + ", as the CBOR variant answers", in_words(row.answer_of(i)), {row.cbor().entered, row.answer_of(i).entered});
+        else exercised = true;
+      }
     }
-    const bool alike = cbor.code == reply.code && (cbor.code != ret_ok || !cbor.value || !reply.value || !difference(*cbor.value, *reply.value));
-    if (!alike) verdict = breach(in_words(cbor) + ", as the CBOR variant answers", in_words(reply), {cbor.entered, reply.entered});
-    else verdict = exercised_if(true);
-  });
-  return verdict;
+  }
+  return exercised || unclear.empty() ? exercised_if(exercised) : undecidable(unclear);
 }
 
 namespace {

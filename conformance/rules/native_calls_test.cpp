@@ -62,6 +62,7 @@ Trace crashed_at_its_arguments(bool native, bool answered) {
   trace.ending.fault_address = place + 4;
   trace.calls.back().pointer = place;
   trace.calls.back().size = size;
+  trace.calls.back().guarded = true;
   return trace;
 }
 
@@ -70,6 +71,7 @@ Trace lent_and_left_alone() {
   for (Call& call : trace.calls) {
     call.pointer = place;
     call.size = size;
+    call.guarded = true;
   }
   return trace;
 }

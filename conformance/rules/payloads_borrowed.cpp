@@ -12,7 +12,7 @@ bool is_submission(const Call& call) {
 }
 
 bool lends(const Call& call) {
-  return is_submission(call) && call.finished() && call.pointer != 0 && call.size > 0;
+  return is_submission(call) && call.finished() && call.guarded;
 }
 
 }  // namespace

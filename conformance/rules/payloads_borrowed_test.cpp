@@ -20,6 +20,7 @@ Trace crashed_at_its_bytes(Recording t, Export which, bool write = false) {
     if (call->export_ != which) continue;
     call->pointer = place;
     call->size = size;
+    call->guarded = true;
     break;
   }
   return trace;
@@ -50,6 +51,7 @@ Trace lent_and_left_alone(Recording t) {
   for (Call& call : trace.calls) {
     call.pointer = place;
     call.size = size;
+    call.guarded = true;
   }
   return trace;
 }

@@ -27,9 +27,10 @@ inline Passed passed(const Lent::Loan& lent, std::size_t size, Misuse misuse) {
   return {size == 0 ? &nothing : reinterpret_cast<const std::uint8_t*>(lent.data()), size};
 }
 
-// For the record of the call: how many they are, and where, if they are guarded there.
+// For the record of the call: how many they are, where, and whether they are guarded there.
 inline void note_bytes(Record& r, const Passed& passed, const Lent::Loan& lent) {
-  if (passed.data && lent.guarded()) r.pointer = bits(passed.data);
+  r.pointer = bits(passed.data);
+  if (passed.data && lent.guarded()) r.first |= guarded;
   r.size = passed.data ? passed.size : 0;
 }
 

@@ -105,7 +105,7 @@ HandleKind Builder::handle(Step& step) {
 
 void Builder::top_level() {
   std::uint32_t roll = dice_.below(100);
-  if (on(Feature::native) && on(Feature::item) && dice_.chance(0.2)) return both_variants();
+  if (on(Feature::native) && on(Feature::item) && requests_ < 20 * tuning_.length && dice_.chance(0.2)) return both_variants();
   bool events = on(Feature::listen) && interface_.has_events();
   if (roll < 8 && (on(Feature::several_contexts) || on(Feature::create_slow) || on(Feature::create_fail) || on(Feature::create_misuse))) {
     if (!tuning_.few_contexts || contexts_ < 2) return add(create());
@@ -217,7 +217,8 @@ void Builder::variant(Step& step) {
   if (!goes_native(interface_, step)) step.native.reset();
 }
 
-// The same call four times, one after the other: CBOR, native, native, CBOR. So the variants can be told from chance.
+// The same call again and again, one after the other: in CBOR, natively in each form, in CBOR. So the variants can be told from
+// chance.
 void Builder::both_variants() {
   std::vector<std::size_t> procs;
   for (std::size_t i = 0; i < interface_.procs.size(); ++i)
@@ -228,12 +229,12 @@ void Builder::both_variants() {
   step.context = context();
   step.proc = dice_.pick(procs);
   step.misuse = Misuse::item;
-  step.payload = {dice_.below(10), dice_.below(1000)};
-  const NativeForm form = one_of({NativeForm::plain, NativeForm::nulls, NativeForm::bools, NativeForm::absents});
+  step.payload = {one_of({0u, 1u, 3u, 8u}), dice_.below(1000)};
   const auto thread = static_cast<std::uint8_t>(dice_.below(threads_));
-  for (int i = 0; i < 4; ++i) {
+  for (const std::optional<NativeForm> form : std::initializer_list<std::optional<NativeForm>>{
+           {}, NativeForm::plain, NativeForm::nulls, NativeForm::bools, NativeForm::absents, {}}) {
     step.defines = {ObjectKind::request, ++requests_};
-    step.native = i == 1 || i == 2 ? std::optional(form) : std::nullopt;
+    step.native = form;
     add_on(thread, step);
     add_on(thread, waits(step.defines));
   }

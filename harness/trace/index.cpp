@@ -96,6 +96,7 @@ class Indexer {
     call.first_of_process = (r.first & first_of_process) != 0;
     call.payload = payload(r);
     call.pointer = r.pointer;
+    call.guarded = (r.first & guarded) != 0;
     call.size = r.size;
     call.code = static_cast<int>(r.result);
     call.context = objects_.context(r.context);

@@ -54,7 +54,7 @@ struct alignas(64) Record {
   std::uint64_t kept;       // bytes kept of the payload (all, unless the arena was full)
   std::uint64_t offset;     // where they lie in the arena
   std::uint64_t hash;       // of all the bytes: at the entry, and again when leaving
-  std::uint32_t first;      // call_entered: first_of_thread, first_of_process, shared_function, plain_form; callback_entered: native_fault, misaligned
+  std::uint32_t first;      // call_entered: first_of_thread, first_of_process, shared_function, plain_form, guarded; callback_entered: native_fault, misaligned
 };
 constexpr std::uint32_t first_of_thread = 1;   // this thread had never called the library before
 constexpr std::uint32_t first_of_process = 2;  // no call of the library had returned in this process when this one entered
@@ -62,6 +62,7 @@ constexpr std::uint32_t shared_function = 4;   // add_listener: with a function 
 constexpr std::uint32_t native_fault = 8;      // what a native callback delivered is no value of its type; the payload is the words for that
 constexpr std::uint32_t misaligned = 16;       // it does not lie as its type must
 constexpr std::uint32_t plain_form = 32;       // of a native call: its form makes no difference to its values
+constexpr std::uint32_t guarded = 64;          // its bytes were in pages that are closed when it returns
 static_assert(sizeof(Record) == 128);
 
 }  // namespace ffi_cts

@@ -107,8 +107,9 @@ struct Call {
   std::optional<Value> brings_reply;       // partial pattern, where `code` is RET_OK
   std::optional<std::string> brings_error; // the exact text of its RET_ERR, for any other
   ByteView payload;                  // bytes passed
-  std::uint64_t pointer = 0, size = 0;  // of the bytes passed: a name, its end included, a request's or a completion's (there the
-                                        // pointer is 0 unless they were in guarded pages)
+  std::uint64_t pointer = 0, size = 0;  // of the bytes passed: a name, its end included, a request's or a completion's, and what
+                                        // the arguments of a native call lie in
+  bool guarded = false;              // a request's or a completion's were in pages that were closed when it returned
 
   bool finished() const { return returned != never; }
 };
