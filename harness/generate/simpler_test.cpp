@@ -49,7 +49,7 @@ bool removes_inside_an_event(const Program& program) {
 
 Features without_the_costly() {
   Features features = applicable_features(probe());
-  for (Feature f : {Feature::many_listeners, Feature::many_events, Feature::huge_payload}) set(features, f, false);
+  for (Feature f : {Feature::many_listeners, Feature::many_events, Feature::huge_payload, Feature::native}) set(features, f, false);
   return features;
 }
 
