@@ -46,6 +46,7 @@ struct Proc {
   bool context = true;  // false: takes no handle
   Variants symbols;
   bool native = false;  // its native variant can be called: it has a symbol, and the schema tells its types
+  std::string why_not_native;  // else
 };
 
 struct EventType {

@@ -137,12 +137,13 @@ void read_contract(const Table& root, Interface& out) {
 void find_native(Interface& out) {
   if (!out.schema) return;
   const native::View view(out);
-  auto note = [&](Proc& proc, bool native) {
+  auto note = [&](Proc& proc, bool native, const std::string& why_not) {
     proc.native = native;
+    proc.why_not_native = why_not;
     if (!native && proc.symbols.native == out.name + "_" + proc.name) proc.symbols.native.clear();
   };
-  note(out.constructor, view.constructor());
-  for (std::size_t i = 0; i < out.procs.size(); ++i) note(out.procs[i], view.proc(i));
+  note(out.constructor, view.constructor(), view.why_no_constructor());
+  for (std::size_t i = 0; i < out.procs.size(); ++i) note(out.procs[i], view.proc(i), view.why_not(i));
 }
 
 Interface read(std::string_view text, const std::string& file, bool with_schema_file) {

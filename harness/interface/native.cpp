@@ -212,7 +212,7 @@ View::Entry View::entry_of(const Proc& proc) {
     return out;
   }
   if (proc.symbols.native.empty()) {
-    out.why_not = "it has no native symbol";
+    out.why_not = proc.why_not_native.empty() ? "it has no native symbol" : proc.why_not_native;
     return out;
   }
   Mapper mapper(*this, *interface_.schema);

@@ -235,7 +235,9 @@ class Reader {
 
 template <typename Start>
 std::unique_ptr<Node> tree_of(std::string_view text, const std::string& file, std::size_t line) {
-  pegtl::memory_input input(text.data(), text.data() + text.size(), file, 0, line, 1);
+  // The nodes of the tree look at the name of the file, and outlive the input: it is `file` itself.
+  using Input = pegtl::memory_input<pegtl::tracking_mode::eager, pegtl::eol::lf_crlf, std::string_view>;
+  Input input(text.data(), text.data() + text.size(), std::string_view(file), 0, line, 1);
   std::unique_ptr<Node> tree;
   try {
     tree = pegtl::parse_tree::parse<Start, kept>(input);

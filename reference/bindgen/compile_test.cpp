@@ -73,5 +73,9 @@ TEST_F(Headers, have_no_fault_that_a_compiler_could_overlook) {
     EXPECT_NE(run(compiler.command + "-I" + directory_->path() + " -c " + source + " -o " + directory_->file("object")).code, 0) << compiler.name;
 }
 
+TEST(Readme, shows_the_host_as_it_is_built) {
+  EXPECT_THAT(read_file(FFI_CTS_SOURCE_DIR "/README.md"), testing::HasSubstr("```c\n" + read_file(FFI_CTS_SOURCE_DIR "/examples/c_host/timer_host.c") + "```\n"));
+}
+
 }  // namespace
 }  // namespace ffi_cts::bindgen

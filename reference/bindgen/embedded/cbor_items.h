@@ -65,9 +65,9 @@ static inline int ffi_cbor_get_uint(ffi_cbor_item item, uint64_t *value) {
 }
 static inline int ffi_cbor_get_bool(ffi_cbor_item item, int *value) {
   ffi_cbor_head head;
-  if (ffi_cbor_kind_of(item) != FFI_CBOR_BOOL) return 0;
   item = ffi_cbor_untagged(item);
-  ffi_cbor_read_head(item.at, item.end, &head);
+  if (!ffi_cbor_read_head(item.at, item.end, &head) || head.major != 7 || head.info > 24) return 0;
+  if (head.number != 20 && head.number != 21) return 0;
   *value = head.number == 21;
   return 1;
 }

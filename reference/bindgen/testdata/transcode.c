@@ -37,8 +37,8 @@ static void rewrite(ffi_cbor_writer *writer, ffi_cbor_item item) {
   size_t parts = 0;
   int64_t number;
   uint64_t big;
-  int flag;
-  double real;
+  int flag = 0;
+  double real = 0;
   switch (kind) {
     case FFI_CBOR_INT:
       if (ffi_cbor_get_int(item, &number)) ffi_cbor_put_int(writer, number);
