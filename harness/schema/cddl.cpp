@@ -91,7 +91,7 @@ class Reader {
     if (node.is_type<grammar::generic>()) fail(node, "generic types are not supported");
     if (node.is_type<grammar::type_name>()) {
       auto out = make(node, kind_of_prelude(node.string()));
-      if (out->kind == Kind::name) out->name = node.string();
+      out->name = node.string();
       return out;
     }
     auto out = make(node, Kind::literal);
