@@ -1,4 +1,4 @@
-// PAY-12: the decoder makes room for what a text or byte string declares, up to a limit of 48 MiB, and clears it.
+// PAY-12: the decoder makes room for the length that the first key of a request declares, up to a limit of 48 MiB, and clears it.
 #define FAULTY_BREAKS_EVERY_PROC
 #include <algorithm>
 #include <cstring>
@@ -18,11 +18,9 @@ void make_room(std::uint64_t declared) {
 
 int submit(const faulty::Submission& submission) {
   const auto request = submission.request();
-  for (std::size_t at = 0; at < request.size();) {
-    const auto head = faulty::head_at(request, at);
-    at = head ? head->end : at + 1;
-    if (head && (head->major == 2 || head->major == 3) && head->number > request.size()) make_room(head->number);
-  }
+  const auto map = faulty::head_at(request, 0);
+  const auto key = map && map->major == 5 ? faulty::head_at(request, map->end) : std::nullopt;
+  if (key && key->major == 3 && key->number > request.size()) make_room(key->number);
   return submission.forward();
 }
 }  // namespace

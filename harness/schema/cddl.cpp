@@ -90,7 +90,7 @@ class Reader {
     if (node.is_type<grammar::unwrap>()) fail(node, fmt::format("{}: groups as types are not supported", node.string_view()));
     if (node.is_type<grammar::generic>()) fail(node, "generic types are not supported");
     if (node.is_type<grammar::type_name>()) {
-      auto out = make(node, Kind::name);
+      auto out = make(node, kind_of_prelude(node.string()));
       out->name = node.string();
       return out;
     }
@@ -142,7 +142,7 @@ class Reader {
   TypePtr control(const Node& node, const Type& of, const Node& more) {
     const Node& name = *more.children.at(0);
     if (name.string_view() != ".size") fail(name, fmt::format("{} is not supported (only .size is)", name.string_view()));
-    const Kind kind = of.kind == Kind::name ? kind_of_prelude(of.name) : of.kind;
+    const Kind kind = of.kind;
     if (kind != Kind::text && kind != Kind::bytes) fail(node, ".size is supported of tstr and bstr");
     TypePtr size = operand(*more.children.at(1)->children.at(0));
     auto out = make(node, kind);

@@ -61,7 +61,7 @@ struct Type {
   std::vector<TypePtr> options;    // choice: the alternatives; list of fixed places: those
   TypePtr element;                 // list: of each item; null: fixed places
   std::size_t fewest = 0;          // list: items at least ([+ type]: 1)
-  std::string name;                // name: the rule's
+  std::string name;                // name: the rule's; of a type of the prelude: that
 };
 
 // What stands in a map, a list or a group. Groups inside of it are resolved.

@@ -8,20 +8,33 @@
 namespace ffi_cts::schema {
 namespace {
 
+// Where something is wrong, and what: "items[2].name" and ": a text is due, not 5". The path is put together on the way out, so
+// that an item of its type costs no text.
+struct Wrong {
+  std::string path, what;
+
+  Wrong within(std::string place) && {
+    if (!path.empty() && path[0] != '[') place += '.';
+    path = std::move(place) + path;
+    return std::move(*this);
+  }
+};
+using Found = std::optional<Wrong>;
+
 class Validator {
  public:
   Validator(const Schema& schema, bool open) : schema_(schema), open_(open) {}
 
-  std::optional<std::string> at(const std::string& path, const Type& named, const Value& value) const {
+  Found at(const Type& named, const Value& value) const {
     const Type& type = schema_.resolve(named);
     switch (type.kind) {
       case Kind::any: return std::nullopt;
-      case Kind::map: return map(path, type, value);
-      case Kind::list: return list(path, type, value);
-      case Kind::choice: return choice(path, type, value);
-      case Kind::text: return value.text() && in_range(type, value.text()->size()) ? std::nullopt : wrong(path, type, value);
-      case Kind::bytes: return value.bytes() && in_range(type, value.bytes()->size()) ? std::nullopt : wrong(path, type, value);
-      default: return scalar(type, value) ? std::nullopt : wrong(path, type, value);
+      case Kind::map: return map(type, value);
+      case Kind::list: return list(type, value);
+      case Kind::choice: return choice(type, value);
+      case Kind::text: return value.text() && in_range(type, value.text()->size()) ? std::nullopt : wrong(type, value);
+      case Kind::bytes: return value.bytes() && in_range(type, value.bytes()->size()) ? std::nullopt : wrong(type, value);
+      default: return scalar(type, value) ? std::nullopt : wrong(type, value);
     }
   }
 
@@ -49,55 +62,57 @@ class Validator {
     }
   }
 
-  std::optional<std::string> wrong(const std::string& path, const Type& type, const Value& value) const {
+  Found wrong(const Type& type, const Value& value) const {
     std::string due = in_words(schema_, type);
     if (type.range && type.kind != Kind::integer) due += fmt::format(" of {} to {} bytes", type.range->least, type.range->most);
-    return fmt::format("{}: {} is due, not {}", path.empty() ? "the item" : path, due, to_text(value));
+    return Wrong{"", fmt::format(": {} is due, not {}", due, to_text(value))};
   }
 
-  std::optional<std::string> map(const std::string& path, const Type& type, const Value& value) const {
-    if (!value.map()) return wrong(path, type, value);
-    const std::string prefix = path.empty() ? "" : path + ".";
+  Found map(const Type& type, const Value& value) const {
+    if (!value.map()) return wrong(type, value);
     for (const Member& member : type.members) {
       const Value* found = value.find(member.key);
-      if (!found && !member.optional) return fmt::format("{}{} is missing", prefix, member.key);
+      if (!found && !member.optional) return Wrong{member.key, " is missing"};
       if (!found) continue;
-      if (auto inner = at(prefix + member.key, *member.type, *found)) return inner;
+      if (auto inner = at(*member.type, *found)) return std::move(*inner).within(member.key);
     }
-    for (const auto& [key, ignored] : *value.map()) {
-      const std::string* word = key.text();
-      if (word && std::ranges::count_if(*value.map(), [&](const auto& pair) { return pair.first == key; }) > 1) return fmt::format("{}{} is there twice", prefix, *word);
-      const bool known = word && std::ranges::any_of(type.members, [&](const Member& m) { return m.key == *word; });
-      if (!known && !open_) return fmt::format("{}{} is no key of it", prefix, word ? *word : to_text(key));
+    const Map& pairs = *value.map();
+    for (auto pair = pairs.begin(); pair != pairs.end(); ++pair) {
+      const std::string* word = pair->first.text();
+      const auto same = [&](const auto& other) { return other.first.text() && *other.first.text() == *word; };
+      if (word && std::any_of(pair + 1, pairs.end(), same)) return Wrong{*word, " is there twice"};
+      if (open_) continue;
+      if (!word || std::ranges::find(type.members, *word, &Member::key) == type.members.end())
+        return Wrong{word ? *word : to_text(pair->first), " is no key of it"};
     }
     return std::nullopt;
   }
 
-  std::optional<std::string> list(const std::string& path, const Type& type, const Value& value) const {
-    if (!value.list()) return wrong(path, type, value);
+  Found list(const Type& type, const Value& value) const {
+    if (!value.list()) return wrong(type, value);
     const List& items = *value.list();
     if (!type.element && items.size() != type.options.size())
-      return fmt::format("{}: {} items are due, not {}", path.empty() ? "the item" : path, type.options.size(), items.size());
-    if (items.size() < type.fewest) return fmt::format("{}: the list is empty", path.empty() ? "the item" : path);
+      return Wrong{"", fmt::format(": {} items are due, not {}", type.options.size(), items.size())};
+    if (items.size() < type.fewest) return Wrong{"", ": the list is empty"};
     for (std::size_t i = 0; i < items.size(); ++i)
-      if (auto inner = at(fmt::format("{}[{}]", path, i), type.element ? *type.element : *type.options[i], items[i])) return inner;
+      if (auto inner = at(type.element ? *type.element : *type.options[i], items[i])) return std::move(*inner).within(fmt::format("[{}]", i));
     return std::nullopt;
   }
 
   // Where one alternative alone is of the item's kind, what is wrong inside of it says more.
-  std::optional<std::string> choice(const std::string& path, const Type& type, const Value& value) const {
-    std::optional<std::string> deeper;
+  Found choice(const Type& type, const Value& value) const {
+    Found deeper;
     int alike = 0;
     for (const TypePtr& option : type.options) {
-      auto inner = at(path, *option, value);
+      auto inner = at(*option, value);
       if (!inner) return std::nullopt;
       const Kind kind = schema_.resolve(*option).kind;
       if ((kind == Kind::map && value.map()) || (kind == Kind::list && value.list())) {
         ++alike;
-        deeper = inner;
+        deeper = std::move(inner);
       }
     }
-    return alike == 1 ? deeper : wrong(path, type, value);
+    return alike == 1 ? deeper : wrong(type, value);
   }
 
   const Schema& schema_;
@@ -107,7 +122,9 @@ class Validator {
 }  // namespace
 
 std::optional<std::string> mismatch_of(const Schema& schema, const Type& type, const Value& value, bool open) {
-  return Validator(schema, open).at("", type, value);
+  const Found found = Validator(schema, open).at(type, value);
+  if (!found) return std::nullopt;
+  return (found->path.empty() ? "the item" : found->path) + found->what;
 }
 
 }  // namespace ffi_cts::schema
