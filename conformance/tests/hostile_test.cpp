@@ -42,7 +42,7 @@ class Hostile : public testing::TestWithParam<Ours> {
  protected:
   void SetUp() override {
     Answer constructed;
-    const Bytes config = request_bytes(interface_, create_, arguments_of(create_, 0, {}));
+    const Bytes config = request_bytes(interface_, create_, arguments_of(interface_, create_, 0, {}));
     context_ = library_.create(config.data(), config.size(), Answer::take, &constructed);
     ASSERT_TRUE(context_ && constructed.wait());
     ASSERT_EQ(constructed.code, RET_OK);
@@ -58,7 +58,7 @@ class Hostile : public testing::TestWithParam<Ours> {
     step.verb = Verb::request;
     step.role = RoleName::echo;
     step.payload = {16, 1};
-    const Bytes bytes = request_bytes(interface_, step, arguments_of(step, 1, {}));
+    const Bytes bytes = request_bytes(interface_, step, arguments_of(interface_, step, 1, {}));
     Answer answer;
     ASSERT_EQ(library_.procs[interface_.role(RoleName::echo)->proc](context_, Answer::take, &answer, bytes.data(), bytes.size()), RET_OK);
     ASSERT_TRUE(answer.wait());

@@ -23,8 +23,8 @@ TEST(Probe, Passes_every_rule_that_applies_to_it_and_each_is_exercised) {
   std::size_t passed = 0;
   for (const auto& rule : json["rules"]) {
     if (rule["verdict"] == "not applicable") {
-      // The probe states no limit of contexts; the faulty libraries of END-13 do.
-      EXPECT_EQ(rule["id"], "END-13");
+      // The probe states no limit of contexts, and its role call_host replies with no text; the faulty libraries of these rules do.
+      EXPECT_TRUE(rule["id"] == "END-13" || rule["id"] == "NAT-6") << rule;
       continue;
     }
     EXPECT_EQ(rule["verdict"], "pass") << rule;

@@ -91,7 +91,7 @@ class Lent {
  private:
   // So many that a place is used again only long after its loan; one call may last while another thread makes thousands.
   static constexpr std::size_t places = 256, place_bytes = 20 * page;
-  static constexpr std::uint32_t first_calls = 4, every = 16;   // of a program: those that are chosen, then one in so many
+  static constexpr std::uint32_t first_calls = 2, every = 16;   // of a program: those that are chosen, then one in so many
 
   static char* map(int file, int protection) {
     void* memory = mmap(nullptr, places * place_bytes, protection, MAP_SHARED, file, 0);
