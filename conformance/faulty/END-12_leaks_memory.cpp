@@ -1,4 +1,4 @@
-// END-12: 64 bytes of each context are not given back.
+// END-12: a kilobyte of each context is not given back.
 #define PROBE_NO_CREATE
 #include <cstdlib>
 
@@ -9,6 +9,6 @@ void* volatile last;
 }
 
 FFI_CTS_EXPORT void* probe_create_cbor(const std::uint8_t* req, std::size_t len, FFICallBack callback, void* userData) {
-  last = std::malloc(64);
+  last = std::malloc(1024);
   return faulty::probe::create_cbor(req, len, callback, userData);
 }

@@ -1,4 +1,4 @@
-// PAY-9: 32 bytes are lost with each echo.
+// PAY-9: 64 bytes are lost with each echo.
 #define PROBE_NO_ECHO
 #include <cstdlib>
 
@@ -8,7 +8,7 @@ namespace {
 void* volatile last;
 
 int submit(const faulty::Submission& submission) {
-  last = std::malloc(32);
+  last = std::malloc(64);
   return submission.forward();
 }
 }  // namespace

@@ -1,4 +1,4 @@
-// PAY-9: one request in 20 loses 32 bytes.
+// PAY-9: one request in 20 loses a buffer of 512 bytes.
 #define FAULTY_BREAKS_EVERY_PROC
 #include <cstdlib>
 
@@ -8,7 +8,7 @@ namespace {
 void* volatile last;
 
 int submit(const faulty::Submission& submission) {
-  if (faulty::chance(20)) last = std::malloc(32);
+  if (faulty::chance(20)) last = std::malloc(512);
   return submission.forward();
 }
 }  // namespace

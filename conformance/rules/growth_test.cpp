@@ -28,22 +28,22 @@ Trace rounds(std::uint64_t count, With with, const std::function<std::uint64_t(s
 }
 
 std::uint64_t nothing(std::uint64_t) { return 0; }
-std::uint64_t a_byte_and_a_half_each(std::uint64_t round) { return round * each_round * 3 / 2; }
+std::uint64_t a_dozen_bytes_each(std::uint64_t round) { return round * each_round * 12; }
 std::uint64_t half_a_byte_each(std::uint64_t round) { return round * each_round / 2; }
 std::uint64_t until_it_is_full(std::uint64_t round) { return std::min<std::uint64_t>(round, 70) * each_round * 32; }
 constexpr With natively{.native = NativeForm::plain};
 
 const bool registered = register_cases({
     {rule::PAY_9, "a heap that stays as it is", pass, [] { return rounds(80, {}, nothing); }},
-    {rule::PAY_9, "a byte and a half lost with each request", breach, [] { return rounds(80, {}, a_byte_and_a_half_each); }},
+    {rule::PAY_9, "a dozen bytes lost with each request", breach, [] { return rounds(80, {}, a_dozen_bytes_each); }},
     {rule::PAY_9, "what is lost is too little to tell", pass, [] { return rounds(80, {}, half_a_byte_each); }},
     {rule::PAY_9, "a cache that fills up", pass, [] { return rounds(100, {}, until_it_is_full); }},
-    {rule::PAY_9, "too few requests to tell", not_exercised, [] { return rounds(20, {}, a_byte_and_a_half_each); }},
-    {rule::PAY_9, "native requests are NAT-3's", not_exercised, [] { return rounds(80, natively, a_byte_and_a_half_each); }},
+    {rule::PAY_9, "too few requests to tell", not_exercised, [] { return rounds(20, {}, a_dozen_bytes_each); }},
+    {rule::PAY_9, "native requests are NAT-3's", not_exercised, [] { return rounds(80, natively, a_dozen_bytes_each); }},
 
-    {rule::NAT_3, "a byte and a half lost with each native request", breach, [] { return rounds(80, natively, a_byte_and_a_half_each); }},
+    {rule::NAT_3, "a dozen bytes lost with each native request", breach, [] { return rounds(80, natively, a_dozen_bytes_each); }},
     {rule::NAT_3, "native requests that lose nothing", pass, [] { return rounds(80, natively, nothing); }},
-    {rule::NAT_3, "CBOR requests among them may be what loses it", pass, [] { return rounds(80, natively, a_byte_and_a_half_each, true); }},
+    {rule::NAT_3, "CBOR requests among them may be what loses it", pass, [] { return rounds(80, natively, a_dozen_bytes_each, true); }},
 });
 
 }  // namespace

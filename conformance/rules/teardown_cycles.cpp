@@ -23,7 +23,7 @@ Verdict resources_stay_bounded(const Trace& trace) {
   const bool contexts_alone = trace.requests.empty();
   const std::vector<Counted> all = {{&Census::threads, least_growth, "threads"},
                                     {&Census::descriptors, least_growth, "descriptors"},
-                                    {&Census::heap, least_bytes * growth->rounds, "bytes of the heap"}};
+                                    {&Census::heap, least_bytes * growth->rounds + heap_noise, "bytes of the heap"}};
   for (const auto& [of, least, name] : all) {
     if ((of == &Census::heap && !contexts_alone) || !growth->each_adds(of, least)) continue;
     if (growth->rounds < enough_rounds) return undecidable(name + " grow (" + growth->words(of) + "), in too few rounds to tell");

@@ -45,8 +45,8 @@ const bool registered = register_cases({
     {rule::END_12, "it grows in too few rounds to tell", unknown, [] { return rounds(40, one_more_each, four); }},
     {rule::END_12, "few rounds in which nothing grows", pass, [] { return rounds(40, four, four); }},
     {rule::END_12, "contexts that are left keep what they have", not_exercised, [] { return rounds(200, one_more_each, four, false); }},
-    {rule::END_12, "64 bytes lost with each context", breach, [] { return heap([](std::uint64_t r) { return 64 * r; }); }},
-    {rule::END_12, "a heap that grows and shrinks", pass, [] { return heap([](std::uint64_t r) { return 64 * (r % 50); }); }},
+    {rule::END_12, "a kilobyte lost with each context", breach, [] { return heap([](std::uint64_t r) { return 1024 * r; }); }},
+    {rule::END_12, "a heap that grows and shrinks", pass, [] { return heap([](std::uint64_t r) { return 1024 * (r % 50); }); }},
     {rule::END_12, "a single round", not_exercised, [] { return rounds(1, four, four); }},
 });
 

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t recycle_after = 1500;    // programs in one worker: its history stays short enough to be run again
 constexpr std::uint64_t watch_every = 50;      // of the programs left out, one in so many is run all the same
-constexpr std::uint64_t hopeless_after = 30;   // lost workers in a row without anything new
+constexpr std::uint64_t hopeless_after = 30;   // lost workers, almost in a row, without anything new
+constexpr std::uint64_t hope_of_one = 5;        // so many losses one program makes good that the library survived
 constexpr double most_beside_s = 20;
 constexpr std::uint64_t expensive_context_ns = 10'000'000;
 
@@ -163,17 +164,17 @@ void Engine::digest(const Case& c, Finished finished) {
   ++result_.cases;
   if (finished.worker_lost) {
     ++result_.lost_workers;
-    ++lost_in_a_row_;
+    ++hopelessness_;
   } else {
-    lost_in_a_row_ = 0;
+    hopelessness_ -= std::min(hopelessness_, hope_of_one);
   }
   auto trace = std::make_shared<const Trace>(index(std::move(finished.log), c.program, interface_));
   result_.coverage.count(*trace);
   weigh_contexts(*trace);
   std::vector<spec::RuleId> broken = judge(c, trace);
   if (c.scenario) note_scenario(*c.scenario, *trace, std::move(broken));
-  if (lost_in_a_row_ >= hopeless_after) {
-    result_.stopped = fmt::format("the last {} programs all ended with the worker", hopeless_after);
+  if (hopelessness_ >= hopeless_after) {
+    result_.stopped = fmt::format("nearly all of the last {} programs ended with the worker", hopeless_after);
     done_ = true;
   }
 }

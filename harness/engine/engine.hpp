@@ -84,7 +84,7 @@ class Engine {
   Features applicable_;
   Tuning tuning_;
   std::vector<std::uint64_t> context_cost_ns_;
-  std::uint64_t next_number_ = 0, lost_in_a_row_ = 0;
+  std::uint64_t next_number_ = 0, hopelessness_ = 0;
   double investigated_s_ = 0;
   Clock::time_point begun_;
   bool retire_ = false, done_ = false;

@@ -68,7 +68,7 @@ void Engine::investigate(const Case& c, const Judge& judge, std::shared_ptr<cons
   rule.follows_from.reset();
   settled_[index_of_judge] = true;
   if (first_of_its_rule) note_avoidance(judge, *rule.breach);
-  lost_in_a_row_ = 0;
+  hopelessness_ = 0;
   // Where each run is slow, a second try for a shorter program costs more than it brings.
   if (since(begun) > slow_investigation_s) shortened_[index_of_judge] = options_.shorter_ones;
   bool enough = good_enough(rule.breach->example) || shortened_[index_of_judge] >= options_.shorter_ones;
