@@ -104,7 +104,7 @@ TEST(Probe, ItExportsItsAbiAndNothingElse) {
   ASSERT_NE(library, nullptr) << dlerror();
   std::set<std::string> due = {"probe_destroy", "probe_add_event_listener", "probe_remove_event_listener", "probe_register_host_fn", "probe_host_complete"};
   for (const std::string proc : {"create", "echo", "blob", "fail", "empty", "emit", "emit_fail", "call_host", "call_host_item", "block", "progress", "mirror",
-                                 "same_text", "same_int", "same_bool", "same_float"}) {
+                                 "same_text", "same_int", "same_bool", "same_float", "ask"}) {
     due.insert({"probe_" + proc, "probe_" + proc + "_cbor"});
   }
   EXPECT_EQ(exported(library), due);
