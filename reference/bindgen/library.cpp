@@ -29,6 +29,7 @@ const std::set<std::string> taken_methods = {"create", "context", "sleep"};
 Library::Library(const Model& model) : interface(model.interface), types(model), space(interface.name + "_library") {
   class_name = types.unused(camel(interface.name));
   base_name = types.unused(class_name + "Base");
+  for (const native::Struct* structure : model.view.structs()) c_structs.insert(structure->name);
   std::set<std::string> methods = taken_methods;
   methods.insert({class_name, base_name});
   for (const EventType& event : interface.events) {

@@ -46,6 +46,10 @@ struct Library {
   std::vector<CppType> events;  // their payloads, by the interface's events
   std::vector<HostCall> hosts;
 
+  std::set<std::string> c_structs;  // their names without the library's before them
+
+  // In C a member may have the name of a struct; where the header puts the library's name before that, it does so here, too.
+  std::string c_member(const std::string& name) const { return c_structs.contains(name) ? interface.name + "_" + name : name; }
   std::string task(const CppType& of) const { return types.runtime("Task") + "<" + of.name + ">"; }
   // The head of a file that is written anew each time.
   std::string generated(const std::string& what) const;

@@ -112,7 +112,8 @@ std::string call_text(const Library& library, const Call& call, bool constructor
   if (constructor) {
     out += fmt::format("  auto run({}& context) {{ return Library::create(context{}); }}\n", context_type, moved);
   } else {
-    out += fmt::format("  auto run(Library& library, {} progress) {{\n    return ffi_cts::runtime::call(&Library::{}, library, progress{});\n  }}\n", progress, call.name, moved);
+    out += fmt::format("  auto run(Library& library, {} progress) {{\n    return ffi_cts::runtime::call(&Library::{}, library, progress{});\n  }}\n",
+                       progress, call.name, moved);
   }
   return out + "};\n\n";
 }
@@ -120,7 +121,8 @@ std::string call_text(const Library& library, const Call& call, bool constructor
 File abi_header(const Library& library, const std::vector<Export>& exports) {
   const std::string& name = library.interface.name;
   std::string out = library.generated("its ABI as C++ functions, for its C symbols, and for libraries that wrap it");
-  out += fmt::format("#pragma once\n\n#define {0}_PREFIXED_TYPES\n#include \"{1}.h\"\n#undef {0}_PREFIXED_TYPES\n\n#include <cstddef>\n#include <cstdint>\n\nnamespace {2}::abi {{\n\n",
+  out += fmt::format("#pragma once\n\n#define {0}_PREFIXED_TYPES\n#include \"{1}.h\"\n#undef {0}_PREFIXED_TYPES\n\n"
+                     "#include <cstddef>\n#include <cstdint>\n\nnamespace {2}::abi {{\n\n",
                      upper(name), name, library.space);
   for (const Export& one : exports) out += fmt::format("{} {}{} noexcept;\n", one.result, one.name, one.signature());
   return {name + "_abi.hpp", out + fmt::format("\n}}  // namespace {}::abi\n", library.space)};

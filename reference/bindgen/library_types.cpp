@@ -44,12 +44,14 @@ std::string beginning_of(const CppType& type) {
   return "map";
 }
 
+bool is_optional(const CppType& type) { return type.name.starts_with("std::optional"); }
+
 }  // namespace
 
 std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
+    if (c == '"' || c == '\\' || c == '?') out += '\\';  // of two question marks and a third character a trigraph would be made
     const auto byte = static_cast<unsigned char>(c);
     out += byte < ' ' || byte == 0x7f ? fmt::format("\\{:03o}", byte) : std::string(1, c);
   }
@@ -167,8 +169,8 @@ CppType CppTypes::structure(const schema::Type& map, const std::string& hint, Cp
     for (std::size_t i = 0; i < map.members.size(); ++i) {
       const schema::Member& member = map.members[i];
       CppField field{member.key, native::c_name(member.key), spell(member.type, made.name + "_" + member.key, &made), nullptr};
-      if (member.optional && !field.type.name.starts_with("std::optional")) field.type.name = fmt::format("std::optional<{}>", field.type.name);
-      if (!member.optional && optional_of(schema_, *member.type)) field.type.checks.push_back("cbor::or_null");
+      if (member.optional && !is_optional(field.type)) field.type.name = fmt::format("std::optional<{}>", field.type.name);
+      if (!member.optional && is_optional(field.type)) field.type.checks.push_back("cbor::or_null");
       const auto same = [&](const CppField& other) { return other.name == field.name; };
       while (taken_members.contains(field.name) || std::ranges::any_of(made.fields, same)) field.name += '_';
       if (made.native) field.native = &made.native->fields[i];
@@ -190,7 +192,7 @@ std::vector<CppField> CppTypes::fields(const std::vector<Param>& params, const s
   std::vector<CppField> out;
   for (std::size_t i = 0; i < params.size(); ++i) {
     CppField field{params[i].name, native::c_name(params[i].name), type(params[i].cddl, hint + "_" + params[i].name), nullptr};
-    if (optional_of(schema_, *params[i].cddl)) field.type.checks.push_back("cbor::or_null");
+    if (is_optional(field.type)) field.type.checks.push_back("cbor::or_null");
     const auto same = [&](const CppField& other) { return other.name == field.name; };
     while (taken_parameters.contains(field.name) || std::ranges::any_of(out, same)) field.name += '_';
     tell_apart(field);

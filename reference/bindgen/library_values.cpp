@@ -9,15 +9,15 @@
 namespace ffi_cts::bindgen {
 namespace {
 
-std::string structure_text(const std::string& lib, const CppStruct& structure) {
+std::string structure_text(const Library& library, const CppStruct& structure) {
   std::string out = fmt::format("\nstruct {} {{\n", structure.name);
   out += members_text(structure.fields);
   if (structure.native) {
-    out += fmt::format("\n  using Native = ::{}_{};\n", lib, structure.native->name);
+    out += fmt::format("\n  using Native = ::{}_{};\n", library.interface.name, structure.native->name);
     out += "  static void members(auto& self, auto& native, auto&& member) {\n";
     for (const CppField& field : structure.fields) {
       out += fmt::format("    member({}, self.{}", quoted(field.key), field.name);
-      for (const Declared& place : declared(*field.native, structure.native->fields)) out += ", native." + place.name;
+      for (const Declared& place : declared(*field.native, structure.native->fields)) out += ", native." + library.c_member(place.name);
       out += ");\n";
     }
     out += "  }\n";
@@ -44,8 +44,9 @@ std::string host_call_text(const Library& library, const HostCall& host) {
 
 std::string base_text(const Library& library) {
   const std::string context = library.types.runtime("Context");
-  std::string out = fmt::format("\n// The base of the library's class, for its handlers: they run on the loop of a context, and so does all of this.\n"
-                                "class {0} {{\n public:\n  explicit {0}({1}& context) : context_(context) {{}}\n\n protected:\n", library.base_name, context);
+  std::string out = fmt::format(
+      "\n// The base of the library's class, for its handlers: they run on the loop of a context, and so does all of this.\n"
+      "class {0} {{\n public:\n  explicit {0}({1}& context) : context_(context) {{}}\n\n protected:\n", library.base_name, context);
   out += fmt::format("  {}& context() {{ return context_; }}\n", context);
   out += fmt::format("  {}<void> sleep(std::chrono::milliseconds duration) {{ return context_.sleep(duration); }}\n", library.types.runtime("Task"));
   if (!library.interface.events.empty()) out += "\n  // Events. Every listener has heard it when this returns.\n";
@@ -64,7 +65,7 @@ File library_values(const Library& library) {
   out += fmt::format("\nnamespace {} {{\n\nusing namespace ffi_cts::runtime;\nnamespace cbor = ffi_cts::cbor;\n\n", library.space);
   const auto structs = library.types.structs();
   for (const CppStruct* structure : structs) out += fmt::format("struct {};\n", structure->name);
-  for (const CppStruct* structure : structs) out += structure_text(name, *structure);
+  for (const CppStruct* structure : structs) out += structure_text(library, *structure);
   out += base_text(library);
   return {name + "_library.hpp", out + fmt::format("\n}}  // namespace {}\n", library.space)};
 }

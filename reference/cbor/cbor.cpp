@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <new>
 #include <utility>
@@ -30,11 +31,16 @@ std::size_t utf8_sequence(std::string_view text) {
   return !bad && follows(1) && follows(2) && follows(3) ? 4 : 0;
 }
 
-// Nearly all text is ASCII, and so can be looked at a word at a time.
-bool is_ascii_word(std::string_view text) {
+// Nearly all text is ASCII, and so can be looked at a word at a time, and the rest of one.
+constexpr std::size_t word_size = sizeof(std::uint64_t);
+
+bool begins_with_ascii_word(std::string_view text) {
   std::uint64_t word = 0;
-  if (text.size() < sizeof word) return false;
-  std::memcpy(&word, text.data(), sizeof word);
+  if (text.size() >= word_size) {
+    std::memcpy(&word, text.data(), word_size);
+  } else {
+    for (const char c : text) word |= static_cast<unsigned char>(c);
+  }
   return (word & 0x8080808080808080U) == 0;
 }
 
@@ -42,8 +48,8 @@ bool is_ascii_word(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    if (is_ascii_word(text)) {
-      text.remove_prefix(sizeof(std::uint64_t));
+    if (begins_with_ascii_word(text)) {
+      text.remove_prefix(std::min(text.size(), word_size));
       continue;
     }
     const std::size_t length = utf8_sequence(text);
@@ -165,8 +171,26 @@ struct Reader::Collector {
   };
 };
 
+// As in Writer: the first byte of most items holds their number; the others are libcbor's business.
+bool Reader::next_short(Token& token) {
+  constexpr Kind of_major_type[] = {Kind::uint, Kind::negint, Kind::bytes, Kind::text, Kind::array, Kind::map};
+  const std::uint8_t first = input_.empty() ? 0xff : input_.front(), type = first >> 5, number = first & 0x1f;
+  if (type >= std::size(of_major_type) || number >= 24) return false;
+  token.kind = of_major_type[type];
+  token.number = number;
+  std::size_t size = 1;
+  if (token.kind == Kind::bytes || token.kind == Kind::text) {
+    size += number;
+    if (size > input_.size()) throw Error("the CBOR ends too early");
+    token.string = {reinterpret_cast<const char*>(input_.data()) + 1, number};
+  }
+  input_ = input_.subspan(size);
+  return true;
+}
+
 Reader::Token Reader::next() {
   Token token;
+  if (next_short(token)) return token;
   const cbor_decoder_result result = cbor_stream_decode(input_.data(), input_.size(), &Collector::callbacks, &token);
   if (result.status == CBOR_DECODER_NEDATA || input_.empty()) throw Error("the CBOR ends too early");
   if (result.status != CBOR_DECODER_FINISHED) throw Error("this is no CBOR");
@@ -220,6 +244,14 @@ std::string Reader::text() {
   auto value = string<std::string>(Kind::text, Kind::text_begin, "a text is due");
   if (!is_utf8(value)) throw Error("the text is not UTF-8");
   return value;
+}
+
+std::string_view Reader::key(std::string& joined) {
+  const auto before = input_;
+  const Token token = next();
+  if (token.kind == Kind::text) return token.string;
+  input_ = before;
+  return joined = string<std::string>(Kind::text, Kind::text_begin, "a text is due");
 }
 
 Bytes Reader::bytes() { return string<Bytes>(Kind::bytes, Kind::bytes_begin, "a byte string is due"); }

@@ -86,6 +86,8 @@ class Reader {
   Entries map();
   Entries array();
   std::string text();
+  // A text that lies in the input, or in `joined` where it came in pieces. Not looked into: it may be no UTF-8.
+  std::string_view key(std::string& joined);
   Bytes bytes();
   std::uint64_t unsigned_integer();
   std::int64_t integer();
@@ -109,6 +111,7 @@ class Reader {
   struct Collector;
 
   Token next();
+  bool next_short(Token& token);
   Token expect(Kind kind, const char* what);
   template <class String>
   String string(Kind whole, Kind begin, const char* what);

@@ -45,13 +45,16 @@ void read_field(Reader& reader, T& value, std::string_view key, std::bitset<most
     }
     ++index;
   });
-  if (!known) reader.skip();
+  if (known) return;
+  if (!is_utf8(key)) throw Error("a key is not UTF-8");
+  reader.skip();
 }
 
 template <Structure T>
 void read_structure(Reader& reader, T& value) {
   std::bitset<most_fields> seen;
-  for (auto entries = reader.map(); entries.more();) read_field(reader, value, reader.text(), seen);
+  std::string joined;
+  for (auto entries = reader.map(); entries.more();) read_field(reader, value, reader.key(joined), seen);
   std::size_t index = 0;
   T::fields(value, [&](std::string_view name, auto& field, const auto&...) {
     if (!is_optional<std::remove_cvref_t<decltype(field)>> && !seen[index]) throw Error(in(name, "is missing"));
@@ -99,9 +102,8 @@ void read(Reader& reader, T& value) {
   } else {
     static_assert(is_list<T>);
     for (auto items = reader.array(); items.more();) {
-      typename T::value_type item{};
-      read(reader, item);
-      value.push_back(std::move(item));
+      if constexpr (std::same_as<T, std::vector<bool>>) value.push_back(reader.boolean());
+      else read(reader, value.emplace_back());
     }
   }
 }

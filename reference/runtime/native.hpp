@@ -110,7 +110,7 @@ class Lend {
   }
   template <NativeStructure T>
   void lend(const T& from, typename T::Native& to) {
-    T::members(from, to, [this](std::string_view, const auto& value, auto&... place) { lend(value, place...); });
+    T::members(from, to, [this](std::string_view, const auto& value, auto&... place) { this->lend(value, place...); });
   }
 
  private:
