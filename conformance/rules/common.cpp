@@ -209,7 +209,8 @@ std::string words_of(const Call& call) {
 }
 
 std::string words_of_fault(const Trace& trace, const Call& lender) {
-  return "byte " + std::to_string(trace.ending.fault_address - lender.pointer) + " of " + std::to_string(lender.size) + " was " +
+  const std::uint64_t at = std::max(trace.ending.fault_address, lender.pointer) - lender.pointer;
+  return "byte " + std::to_string(at) + " of " + std::to_string(lender.size) + " was " +
          (trace.ending.fault_write ? "written to" : "read");
 }
 
@@ -243,8 +244,13 @@ const Call* running_with(const Trace& trace, const std::function<bool(const Call
 
 const Call* lender_of_fault(const Trace& trace) {
   if (trace.ending.kind != EndKind::crashed) return nullptr;
-  for (auto call = trace.calls.rbegin(); call != trace.calls.rend(); ++call)
-    if (call->pointer && call->pointer <= trace.ending.fault_address && trace.ending.fault_address - call->pointer < call->size) return &*call;
+  // Vector instructions read from an aligned address on, which may lie before the bytes, on their page.
+  constexpr std::uint64_t vector = 64;
+  const std::uint64_t fault = trace.ending.fault_address;
+  for (auto call = trace.calls.rbegin(); call != trace.calls.rend(); ++call) {
+    const std::uint64_t from = call->guarded ? call->pointer / vector * vector : call->pointer;
+    if (call->pointer && from <= fault && fault < call->pointer + call->size) return &*call;
+  }
   return nullptr;
 }
 

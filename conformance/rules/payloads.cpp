@@ -121,7 +121,7 @@ std::span<const Judge> payloads() {
       {rule::PAY_4, lawfully<pointer_is_never_null>},
       {rule::PAY_5, lawfully<reply_is_one_item>, {rule::PAY_3}, {rule::PAY_6}},
       {rule::PAY_6, lawfully<no_value_is_null>, {rule::REQ_16}},
-      {rule::PAY_7, lawfully<error_is_plain_text>, {rule::REQ_7, rule::REQ_16}},
+      {rule::PAY_7, lawfully<error_is_plain_text>, {rule::REQ_7, rule::REQ_16}, {rule::REQ_7}},
       {rule::PAY_8, lawfully<sizes_round_trip>, {rule::REQ_14, rule::REQ_19, rule::PAY_3, rule::PAY_10}, {rule::PAY_5}},
       {rule::PAY_9, lawfully<memory_stays_bounded>, {}, {rule::END_12}},
       {rule::PAY_10, lawfully<requests_outlive_their_thread>, {rule::REQ_14, rule::REQ_19}, {rule::PAY_5}},
