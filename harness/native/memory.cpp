@@ -8,11 +8,6 @@
 #include <cstring>
 
 namespace ffi_cts::native {
-namespace {
-
-constexpr std::size_t page_bytes = 4096;
-
-}  // namespace
 
 bool peek(void* to, const void* from, std::size_t size) {
   if (size == 0) return true;
@@ -34,6 +29,7 @@ std::optional<std::string> peek_text(const char* from, std::size_t longest) {
   if (length > longest) return std::nullopt;
   return std::string(from, length);
 #else
+  constexpr std::size_t page_bytes = 4096;
   std::string out;
   char piece[page_bytes];
   while (out.size() <= longest) {
