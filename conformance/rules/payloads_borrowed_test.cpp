@@ -70,6 +70,15 @@ const bool registered = register_cases({
        trace.ending.fault_address = place + size;
        return trace;
      }},
+    {rule::PAY_1, "a vector is read that begins before the bytes", breach,
+     [] {
+       Trace trace = crashed_at_its_bytes(answered_echo(), Export::request);
+       for (Call& call : trace.calls)
+         if (call.guarded) call.pointer += 48, call.size -= 48;
+       trace.ending.fault_address = place + 32;
+       return trace;
+     },
+     true},
     {rule::PAY_1, "no bytes", not_exercised, [] { return Recording().trace(); }},
 
     {rule::PAY_2, "bytes that are read", pass, [] { return lent_and_left_alone(answered_echo()); }},

@@ -24,8 +24,7 @@ void Driver::register_host_fn(const Step& step, std::uint32_t k, Where where) {
     r.context = to.context;
     r.object = instance;
     r.handle = bits(to.handle);
-    if (lent) r.pointer = bits(lent->data());
-    if (name) r.size = name->size() + 1;
+    if (lent) note_bytes(r, {reinterpret_cast<const std::uint8_t*>(lent->data()), name->size() + 1}, *lent);
     r.user_data = bits(handed.user_data);
   });
   auto function = with_function ? reinterpret_cast<FFIHostFn>(handed.function) : nullptr;

@@ -109,7 +109,7 @@ struct Call {
   ByteView payload;                  // bytes passed
   std::uint64_t pointer = 0, size = 0;  // of the bytes passed: a name, its end included, a request's or a completion's, and what
                                         // the arguments of a native call lie in
-  bool guarded = false;              // a request's or a completion's were in pages that were closed when it returned
+  bool guarded = false;              // they were in pages that were closed when it returned
 
   bool finished() const { return returned != never; }
 };
