@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "harness/driver/host_threads.hpp"
 #include "harness/program/payload.hpp"
@@ -74,7 +75,7 @@ std::uint32_t this_thread() {
   return static_cast<std::uint32_t>(thread_number);
 }
 
-std::int32_t thread_in_trace() { return thread_number < 0 ? max_threads : thread_number; }
+std::int32_t thread_in_trace() { return thread_number < 0 ? std::numeric_limits<std::int32_t>::max() : thread_number; }
 
 void set_this_thread(std::uint32_t number) { thread_number = static_cast<std::int32_t>(number); }
 

@@ -229,7 +229,7 @@ std::uint32_t this_thread();
 extern thread_local int park_given_up;
 extern thread_local std::uint64_t given_up_at;  // then: how many records there were when nothing moved
 void set_this_thread(std::uint32_t number);
-// The same without taking a number: max_threads for a thread of the library's that was never seen. For signal handlers.
+// The same without taking a number: the greatest for a thread of the library's that was never seen. For signal handlers.
 std::int32_t thread_in_trace();
 
 }  // namespace ffi_cts
