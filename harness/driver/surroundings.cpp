@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 #include <malloc.h>
 #include <pthread.h>
+#ifdef FFI_CTS_SANITIZER
+#include <sanitizer/allocator_interface.h>
+#endif
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -154,7 +157,7 @@ std::uint64_t count_descriptors_now() {
 
 std::uint64_t heap_in_use_now() {
 #ifdef FFI_CTS_SANITIZER
-  return 0;
+  return __sanitizer_get_current_allocated_bytes();
 #else
   char* text = nullptr;
   std::size_t size = 0;

@@ -24,7 +24,8 @@ bool forget_most_resident();
 
 std::uint64_t count_threads_now();
 std::uint64_t count_descriptors_now();
-// Bytes that the C library's allocator has given out, those of all its arenas. 0: another allocator stands in its place.
+// Bytes that the C library's allocator has given out, those of all its arenas; in a sanitizer's build what the sanitizer's has. 0: none
+// of them is in place.
 std::uint64_t heap_in_use_now();
 
 // Is that file mapped where `address` is?
