@@ -1,9 +1,9 @@
 // Chapter 4: native calls. What they deliver stands in the trace as it was read back, in CBOR; so most other judges need not know.
 #include <algorithm>
-#include <cstring>
 
 #include "conformance/rules/growth.hpp"
 #include "harness/interface/template.hpp"
+#include "harness/program/payload.hpp"
 
 namespace ffi_cts::rules {
 
@@ -47,6 +47,9 @@ const Callback* left_before_the_crash(const Trace& trace) {
   for (const Callback& callback : trace.callbacks)
     if (static_cast<int>(callback.thread) == trace.ending.thread) last = &callback;
   if (!last || last->left == never || !last->native || last->within) return nullptr;
+  // It may have gone on to another request by then.
+  const auto went_on = [&](const Request& request) { return request.accepted() && !request.reply(); };
+  if (std::ranges::any_of(trace.requests, went_on)) return nullptr;
   const bool called_since = std::ranges::any_of(trace.calls, [&](const Call& call) { return call.thread == last->thread && call.entered > last->left; });
   return called_since ? nullptr : last;
 }
@@ -76,20 +79,8 @@ Value without_nil(Value value) {
   return value;
 }
 
-// Texts inside of structs end at their first NUL.
-Value as_in_c(Value value) {
-  if (auto* list = std::get_if<List>(&value.data))
-    for (Value& item : *list) item = as_in_c(std::move(item));
-  if (auto* map = std::get_if<Map>(&value.data))
-    for (auto& [key, member] : *map) {
-      member = as_in_c(std::move(member));
-      if (auto* text = std::get_if<std::string>(&member.data)) text->resize(std::strlen(text->c_str()));
-    }
-  return value;
-}
-
 std::optional<std::string> difference(const Value& cbor, const Value& native) {
-  const Value one = without_nil(as_in_c(cbor)), other = without_nil(native);
+  const Value one = without_nil(cbor.text() ? cbor : with_c_texts(cbor)), other = without_nil(native);
   if (auto seen = mismatch(one, other)) return seen;
   return mismatch(other, one);
 }

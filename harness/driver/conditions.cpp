@@ -3,6 +3,12 @@
 #include "harness/program/payload.hpp"
 
 namespace ffi_cts {
+namespace {
+
+// The patience with what may never end (0: there is no limit).
+bool is_over(std::uint64_t patience_ns) { return patience_ns != 0 && now_ns() > patience_ns; }
+
+}  // namespace
 
 Definition* Driver::definition(Ref ref) {
   auto& table = definitions_[static_cast<std::size_t>(ref.kind) % definitions_.size()];
@@ -101,7 +107,7 @@ bool Driver::object_ready(const Step& wait, int instance) {
     }
     case ObjectKind::request: {
       RequestState& state = objects_.requests[instance];
-      const bool impatient = (state.patience_ns && now_ns() > state.patience_ns) || overdue(state.context);
+      const bool impatient = is_over(state.patience_ns) || overdue(state.context);
       return state.answered || (state.returned && (state.refused || impatient)) || gone(state.context);
     }
     case ObjectKind::listener: {
@@ -164,7 +170,7 @@ std::uint64_t Driver::patience_ends() {
 bool Driver::overdue(int context) {
   if (context < 0 || !impatient_) return false;
   ContextState& state = objects_.contexts[context];
-  return !state.constructed && state.patience_ns && now_ns() > state.patience_ns;
+  return !state.constructed && is_over(state.patience_ns);
 }
 
 // Of one context, or of all (-1).
@@ -180,7 +186,7 @@ bool Driver::all_answered(int only) {
     if (only >= 0 && only != context) continue;
     bool gone = context < 0 || objects_.contexts[context].destroyed;
     if (!state.returned || state.refused || state.answered || gone) continue;
-    if (!(state.patience_ns && now_ns() > state.patience_ns) && !overdue(context)) return false;
+    if (!is_over(state.patience_ns) && !overdue(context)) return false;
   }
   return true;
 }

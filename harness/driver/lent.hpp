@@ -3,7 +3,7 @@
 // pointer faults at an address that tells whose bytes it touched, and so does one that writes to them.
 //
 // The pages are mapped twice: the host fills them through the other mapping. Closing them costs a call of the kernel each time,
-// so of a long program only a part of the requests and completions gets such pages; the trace tells which. Nothing here orders
+// so of a long program only a part of the requests in CBOR and of the completions gets such pages; the trace tells which. Nothing here orders
 // memory between threads (recorder.hpp says why): places are taken by relaxed atomics, and the copy is hidden from race detectors.
 #pragma once
 

@@ -28,9 +28,10 @@ bool has_native(const Interface& interface, std::string_view name) {
     const auto& returns = signature->returns;
     const bool text = returns && (returns->kind == native::Kind::text || returns->kind == native::Kind::bytes);
     if (name == "call" && in_cbor) return true;
-    if (name == "pointer" && std::ranges::any_of(signature->params, [](const native::Field& p) { return native::holds_pointer(p.type); })) return true;
+    const bool points = std::ranges::any_of(signature->params, native::holds_pointer, &native::Field::type);
+    if (name == "pointer" && points) return true;
     if (name == "value" && returns && !text) return true;
-    if (name == "empty" && in_cbor && std::ranges::any_of(signature->params, [](const native::Field& p) { return native::holds_pointer(p.type); })) return true;
+    if (name == "empty" && in_cbor && points) return true;
     if (name == "text" && call_host && call_host->proc == i && returns && returns->kind == native::Kind::text) return true;
   }
   return false;

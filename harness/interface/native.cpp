@@ -49,8 +49,6 @@ std::size_t place(Struct& structure, Layout member) {
 
 constexpr Layout flag{sizeof(int), alignof(int)}, length{sizeof(std::size_t), alignof(std::size_t)};
 
-bool has_length(const Type& type) { return type.kind == Kind::bytes || type.kind == Kind::list; }
-
 void lay_out(Struct& structure) {
   for (Field& field : structure.fields) {
     if (field.optional) field.present_at = place(structure, flag);
@@ -85,6 +83,8 @@ Layout layout_of(Kind kind, const Struct* structure) {
   }
   return {sizeof(void*), alignof(void*)};
 }
+
+bool has_length(const Type& type) { return type.kind == Kind::bytes || type.kind == Kind::list; }
 
 bool holds_pointer(const Type& type) {
   if (type.kind == Kind::structure) return std::ranges::any_of(type.structure->fields, [](const Field& field) { return holds_pointer(field.type); });

@@ -56,6 +56,10 @@ struct Signature {
   std::optional<Type> returns;    // none: no value
 };
 
+// Is it followed by a length in C?
+bool has_length(const Type& type);
+// Of a list.
+inline Type element_of(const Type& list) { return {list.element, list.structure, Kind::integer, nullptr}; }
 // Does a value of this type point at anything?
 bool holds_pointer(const Type& type);
 

@@ -18,13 +18,13 @@ class Builder {
     for (const Field& param : signature.params) {
       at.push_back(room(layout_of(param.type)));
       out_.places.push_back(at.back());
-      if (param.type.kind == Kind::bytes) out_.places.push_back(room({sizeof(std::size_t), alignof(std::size_t)}));
+      if (has_length(param.type)) out_.places.push_back(room({sizeof(std::size_t), alignof(std::size_t)}));
     }
     std::size_t place = 0;
     for (std::size_t i = 0; i < signature.params.size(); ++i, ++place) {
       const Field& param = signature.params[i];
       const Value* value = values.find(param.key);
-      put(param.type, at[i], param.type.kind == Kind::bytes ? out_.places[++place] : 0, value ? *value : Value{});
+      put(param.type, at[i], has_length(param.type) ? out_.places[++place] : 0, value ? *value : Value{});
     }
     out_.block.resize((out_.block.size() + widest - 1) / widest * widest);
     return std::move(out_);
@@ -75,7 +75,7 @@ class Builder {
       else point(at, 0);
       return;
     }
-    const Type element{type.element, type.structure, Kind::integer, nullptr};
+    const Type element = element_of(type);
     const Layout layout = layout_of(element);
     const std::size_t to = room({layout.size * items.size(), layout.align});
     point(at, to);

@@ -7,8 +7,6 @@ namespace {
 
 ffi_type* size_type() { return sizeof(std::size_t) == 8 ? &ffi_type_uint64 : &ffi_type_uint32; }
 
-bool has_length(const Type& type) { return type.kind == Kind::bytes || type.kind == Kind::list; }
-
 }  // namespace
 
 ffi_type* Types::of(const Type& type) {

@@ -10,7 +10,7 @@
 namespace ffi_cts::native {
 namespace {
 
-constexpr std::size_t longest_text = 64u << 20, longest_list = 1u << 20;
+constexpr std::size_t longest = 64u << 20;  // bytes
 
 struct Fault : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -47,16 +47,15 @@ Value structure_of(const Struct& structure, const char* base, const std::string&
       if (field.nil) out.emplace_back(field.key, Value{});
       continue;
     }
-    const bool long_one = field.type.kind == Kind::bytes || field.type.kind == Kind::list;
-    out.emplace_back(field.key, value_of(field.type, base + field.at, long_one ? load<std::size_t>(base + field.length_at) : 0, where));
+    out.emplace_back(field.key, value_of(field.type, base + field.at, has_length(field.type) ? load<std::size_t>(base + field.length_at) : 0, where));
   }
   return out;
 }
 
 Value list_of(const Type& type, const char* first, std::size_t length, const std::string& path) {
-  if (length > longest_list) throw Fault(fmt::format("{}_len is {}", path, length));
-  const Type element{type.element, type.structure, Kind::integer, nullptr};
+  const Type element = element_of(type);
   const std::size_t size = layout_of(element).size;
+  if (length > longest / size) throw Fault(fmt::format("{}_len is {}", path, length));
   Bytes items(size * length);
   if (!peek(items.data(), first, items.size())) throw Fault(fmt::format("{} cannot be read: {} items at {}", path, length, fmt::ptr(first)));
   List out;
@@ -75,7 +74,7 @@ Value value_of(const Type& type, const char* at, std::size_t length, const std::
     case Kind::structure: return structure_of(*type.structure, at, path);
     case Kind::list: return list_of(type, load<const char*>(at), length, path);
     case Kind::bytes: {
-      if (length > longest_text) throw Fault(fmt::format("{}_len is {}", path, length));
+      if (length > longest) throw Fault(fmt::format("{}_len is {}", path, length));
       Bytes out(length);
       if (!peek(out.data(), load<const char*>(at), length)) throw Fault(fmt::format("{} cannot be read: {} bytes at {}", path, length, fmt::ptr(load<const char*>(at))));
       return out;
@@ -84,7 +83,7 @@ Value value_of(const Type& type, const char* at, std::size_t length, const std::
   }
   const char* from = load<const char*>(at);
   if (!from) return std::string();
-  auto text = peek_text(from, longest_text);
+  auto text = peek_text(from, longest);
   if (!text) throw Fault(fmt::format("{} is no text: it cannot be read at {}", path, fmt::ptr(from)));
   return std::move(*text);
 }
@@ -98,8 +97,8 @@ Read read_reply(const Type* returns, const void* msg, std::size_t len) {
     return out;
   }
   if (returns->kind == Kind::text || returns->kind == Kind::bytes) {
-    std::string bytes(len <= longest_text ? len : 0, '\0');
-    if (len > longest_text || !peek(bytes.data(), msg, len)) out.fault = fmt::format("{} bytes at {} cannot be read", len, fmt::ptr(msg));
+    std::string bytes(len <= longest ? len : 0, '\0');
+    if (len > longest || !peek(bytes.data(), msg, len)) out.fault = fmt::format("{} bytes at {} cannot be read", len, fmt::ptr(msg));
     if (returns->kind == Kind::text) out.value = std::move(bytes);
     else out.value = Bytes(bytes.begin(), bytes.end());
     return out;

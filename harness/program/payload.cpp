@@ -191,8 +191,6 @@ bool goes_native(const Interface& interface, const Step& step) {
   return plain && proc && proc->native && (step.native || proc->symbols.cbor.empty());
 }
 
-namespace {
-
 Value with_c_texts(Value value) {
   if (auto* text = std::get_if<std::string>(&value.data)) text->resize(std::strlen(text->c_str()));
   if (auto* list = std::get_if<List>(&value.data))
@@ -201,8 +199,6 @@ Value with_c_texts(Value value) {
     for (auto& [key, member] : *map) member = with_c_texts(std::move(member));
   return value;
 }
-
-}  // namespace
 
 Value as_c_delivers(const Interface& interface, const Proc& proc, Value reply) {
   const bool structure = proc.returns_cddl && interface.schema->resolve(*proc.returns_cddl).kind == schema::Kind::map;

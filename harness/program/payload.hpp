@@ -21,6 +21,9 @@ bool goes_native(const Interface& interface, const Step& step);
 // end at the first.
 Arguments arguments_of(const Interface& interface, const Step& step, int instance, Value ctor);
 
+// The value as structs in C can hold it: every text ends at its first NUL.
+Value with_c_texts(Value value);
+
 // A reply as the native variant of the proc can bring it: texts inside of structs end at their first NUL.
 Value as_c_delivers(const Interface& interface, const Proc& proc, Value reply);
 
