@@ -6,9 +6,6 @@
 #include <fmt/format.h>
 #include <malloc.h>
 #include <pthread.h>
-#ifdef FFI_CTS_SANITIZER
-#include <sanitizer/allocator_interface.h>
-#endif
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +16,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+
+#ifdef FFI_CTS_SANITIZER
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();  // gcc brings the function without a header
+#endif
 
 namespace ffi_cts {
 namespace {
