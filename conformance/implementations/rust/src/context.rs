@@ -6,11 +6,10 @@ use crate::events::{self, Emission, Listener};
 use crate::host_calls::Pending;
 use crate::replies::{self, Job};
 use crate::reply::Reply;
-use crate::signals;
 use crate::table;
+use crate::threads::Thread;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long destroy waits for threads that do not come back. [END-3]
@@ -31,7 +30,7 @@ pub struct Shared {
     pub stop: bool,        // the threads are to come to their ends
     working: u32,          // threads that have not
     claimed: bool,         // by the destroy that returns RET_OK [END-11]
-    threads: Vec<JoinHandle<()>>,
+    threads: Vec<Thread>,
     pub inbox: VecDeque<Job>,
     pub calls: BTreeMap<u64, Pending>, // host calls that are not answered
     pub host_functions: BTreeMap<Vec<u8>, HostFunction>,
@@ -81,10 +80,10 @@ impl Context {
         // Held until all is noted: the constructor's callback may tell the handle to somebody who destroys it.
         let mut shared = self.lock();
         let (for_events, for_replies) = (self.clone(), self.clone());
-        if let Ok(events) = signals::spawn(move || events::run(&for_events)) {
+        if let Some(events) = Thread::spawn(move || events::run(&for_events)) {
             shared.threads.push(events);
             shared.working = 1;
-            if let Ok(replies) = signals::spawn(move || replies::run(for_replies, config, callback)) {
+            if let Some(replies) = Thread::spawn(move || replies::run(for_replies, config, callback)) {
                 shared.threads.push(replies);
                 shared.working = 2;
                 return true;
@@ -130,7 +129,7 @@ impl Context {
         let threads = std::mem::take(&mut shared.threads);
         drop(shared);
         for thread in threads {
-            let _ = thread.join(); // a panic has been answered already
+            thread.join();
         }
         table::retire(self.handle);
         true

@@ -12,8 +12,8 @@ mod handlers;
 mod host_calls;
 mod replies;
 mod reply;
-mod signals;
 mod table;
+mod threads;
 
 use abi::{lent, name, Bound, Callback, CallbackFn, HostFn, RET_ERR, RET_MISSING_CALLBACK, RET_OK};
 use calls::Call;
