@@ -74,12 +74,13 @@ int move_high(int fd) {
 // Where the sanitizer that this process is built with writes its reports.
 void report_to([[maybe_unused]] int fd) {
 #ifdef FFI_CTS_SANITIZER
-  void* file = reinterpret_cast<void*>(static_cast<std::intptr_t>(fd));
-  __sanitizer_set_report_fd(file);
-  // That of gcc for undefined behaviour is a library of its own, with a function of its own.
+  const auto file = [](int number) { return reinterpret_cast<void*>(static_cast<std::intptr_t>(number)); };
+  __sanitizer_set_report_fd(file(fd));
+  // That of gcc for undefined behaviour is a library of its own, with a function of its own. Its first report closes the other's.
   void* undefined = dlopen("libubsan.so.1", RTLD_LAZY | RTLD_NOLOAD);
   using Set = void (*)(void*);
-  if (auto set = undefined ? reinterpret_cast<Set>(dlsym(undefined, "__sanitizer_set_report_fd")) : nullptr) set(file);
+  auto set = undefined ? reinterpret_cast<Set>(dlsym(undefined, "__sanitizer_set_report_fd")) : nullptr;
+  if (set) set(file(fcntl(fd, F_DUPFD_CLOEXEC, fd)));
 #endif
 }
 
