@@ -268,7 +268,7 @@ Ending Worker::crash(bool stacks) {
 void Worker::note_report(Ending& ending) const {
   constexpr std::size_t enough = 256 * 1024;
   std::string text(enough, '\0');
-  const ssize_t size = setup_.sanitizer == Sanitizer::none ? 0 : pread(report_fd_, text.data(), text.size(), 0);
+  const ssize_t size = pread(report_fd_, text.data(), text.size(), 0);
   text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
   ending.report = parse_report(text);
   if (ending.report) ending.kind = EndKind::reported;
