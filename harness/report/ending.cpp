@@ -103,6 +103,7 @@ std::vector<std::string> report_lines(const Trace& trace, std::string_view libra
   for (const SanitizerReport::Part& part : report.parts) {
     std::vector<std::string> frames;
     const bool own = std::ranges::any_of(part.frames, [&](const auto& frame) { return frame.module == file; });
+    if (!own && part.title.starts_with("Thread ")) continue;  // where the host made its threads
     for (const auto& frame : part.frames)
       if ((!own || frame.module == file) && frames.size() < most_frames_shown) frames.push_back(in_words(frame));
     out.push_back(part.title + (frames.empty() ? "" : ": " + joined(frames, " < ")));
