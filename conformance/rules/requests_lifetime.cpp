@@ -162,12 +162,13 @@ Verdict signals_disturb_nothing(const Trace& trace) {
     return breach("signals end nothing", context->name + " could not be created", {context->create->returned});
   bool exercised = false;
   for (const Request& request : trace.requests) {
-    if (!promises_ok(request) || !request.call->finished()) continue;
+    if (!well_formed(request) || !request.call->finished()) continue;
     exercised = true;
-    if (request.refused() && live_during(*request.call) && !request.call->inside && !crowded(request))
-      return breach("signals end nothing", request.name + " was refused", {request.call->returned});
     if (request.accepted() && answer_of(trace, request) == Answer::lost)
       return breach("signals lose nothing", request.name + " got no answer", {request.call->returned});
+    if (!promises_ok(request)) continue;
+    if (request.refused() && live_during(*request.call) && !request.call->inside && !crowded(request))
+      return breach("signals end nothing", request.name + " was refused", {request.call->returned});
     if (request.accepted() && undisturbed(request) && request.reply()->code == ret_err && !crowded(request))
       return breach("signals change no answer", request.name + " got RET_ERR",
                     {request.call->entered, request.reply()->entered});
