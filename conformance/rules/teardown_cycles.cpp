@@ -32,6 +32,10 @@ Verdict resources_stay_bounded(const Trace& trace) {
     return breach("the number of " + name + " stays bounded over create and destroy",
                   growth->words(of) + ", each " + std::to_string(growth->rounds) + " contexts apart", growth->proof());
   }
+  const bool enough = contexts_alone && growth->rounds >= enough_rounds;
+  if (enough && growth->piles_up(&Census::mapped, least_bytes * trace.contexts.size()))
+    return breach("memory stays bounded over create and destroy",
+                  "bytes mapped outside of the heap: " + growth->words(&Census::mapped) + ", each " + std::to_string(growth->rounds) + " contexts apart", growth->proof());
   return exercised_if(true);
 }
 

@@ -75,10 +75,12 @@ Driver::End Driver::run_round(const Program& program) {
 
 // What the kernel counts when a round is over, for whoever compares rounds.
 void Driver::count() {
+  const Memory memory = memory_now();
   recorder_.add(RecordKind::census, 0, [&](Record& r) {
     r.id = count_threads_now();
     r.size = count_descriptors_now();
-    r.pointer = heap_in_use_now();
+    r.pointer = memory.heap;
+    r.handle = memory.mapped;
   });
 }
 
