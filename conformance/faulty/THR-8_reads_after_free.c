@@ -8,7 +8,8 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char *last_name;
-static uint64_t last_listener, repeated;
+static uint64_t last_listener;
+static volatile uint64_t repeated;
 
 EXPORT uint64_t cprobe_add_event_listener(void *ctx, const char *name, FFICallBack callback, void *userData) {
   const uint64_t id = right_add_event_listener(ctx, name, callback, userData);

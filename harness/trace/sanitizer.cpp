@@ -93,7 +93,7 @@ std::optional<SanitizerReport> beginning(std::string_view line) {
     report.address = address_in(line);
   } else if (const std::size_t where = line.find(undefined); where != std::string_view::npos) {
     report.tool = "UndefinedBehaviorSanitizer";
-    report.kind = trimmed(line.substr(where + undefined.size()));
+    report.kind = without_numbers(trimmed(line.substr(where + undefined.size())));
     report.address = address_in(line);
     report.parts.push_back({"it happened at " + short_place(trimmed(line.substr(0, where))), {}});
   } else {
@@ -126,9 +126,11 @@ class Reader {
 
  private:
   void title(std::string_view words) {
+    if (words.starts_with("==")) return;  // "==7==WARNING: Failed to use and restart external symbolizer!"
     if (report_->address == 0) report_->address = address_in(words);
+    if (report_->tool == "UndefinedBehaviorSanitizer") return;  // it shows the bytes, and has one stack
     // A fact that stands alone ("… is located 0 bytes inside of 8-byte region") is followed by another title.
-    if (!report_->parts.empty() && report_->parts.back().frames.empty() && report_->tool != "UndefinedBehaviorSanitizer") report_->parts.pop_back();
+    if (!report_->parts.empty() && report_->parts.back().frames.empty()) report_->parts.pop_back();
     full_ = report_->parts.size() >= most_parts;
     if (!full_) report_->parts.push_back({without_numbers(words), {}});
   }

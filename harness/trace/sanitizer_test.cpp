@@ -80,6 +80,22 @@ TEST(SanitizerReport, Undefined_behaviour_has_words_and_a_place) {
   EXPECT_TRUE(report->names("libfoo.so"));
 }
 
+TEST(SanitizerReport, Bytes_that_are_shown_and_warnings_are_no_accesses) {
+  const auto report = parse_report(
+      "foo.c:10:76: runtime error: load of misaligned address 0x506000004d01 for type 'const uint32_t'\n"
+      "0x506000004d01: note: pointer points here\n"
+      " 00 00 00  a1 63 72 65 71 a2 64 74\n"
+      "              ^ \n"
+      "==7==WARNING: invalid path to external symbolizer!\n"
+      "    #0 <null> <null> (/opt/libfoo.so+0xfe97)\n"
+      "SUMMARY: UndefinedBehaviorSanitizer: undefined-behavior foo.c:10:76 \n");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->address, 0x506000004d01u);
+  ASSERT_THAT(report->parts, SizeIs(1));
+  EXPECT_THAT(report->parts[0].frames[0].function, IsEmpty());
+  EXPECT_TRUE(report->names("libfoo.so"));
+}
+
 TEST(SanitizerReport, A_double_free_is_named_without_its_address) {
   const auto report = parse_report("==7==ERROR: AddressSanitizer: attempting double-free on 0x602000000010 in thread T2:\n    #0 free <null> (/lib/libasan.so+0x1)\n");
   ASSERT_TRUE(report);
