@@ -8,6 +8,7 @@
 #include "harness/driver/driver.hpp"
 #include "harness/driver/hardships.hpp"
 #include "harness/driver/host_threads.hpp"
+#include "harness/interpose/schedule.hpp"
 
 namespace ffi_cts {
 namespace {
@@ -58,6 +59,7 @@ Driver::End Driver::run_round(const Program& program) {
   round_begun_ns_ = now_ns();
   impatient_ = false;
   SignalStorm storm(program.signal_storm);
+  const schedule::Scope schedule(program.schedule);
   run_threads(program);
   set_this_thread(0);
   finish();
