@@ -60,7 +60,7 @@ Ids ids_of(const std::vector<Entry>& all) {
 Ids sources_in(const std::filesystem::path& directory) {
   Ids stems;
   for (const auto& file : std::filesystem::directory_iterator(directory))
-    if (file.path().extension() == ".cpp") stems.insert(file.path().stem());
+    if (file.path().extension() == ".cpp" || file.path().extension() == ".c") stems.insert(file.path().stem());
   return stems;
 }
 

@@ -9,8 +9,17 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/driver/instrumentation.hpp"
+
 namespace ffi_cts {
 namespace {
+
+// What this program and the worker named like it are built with.
+#ifdef FFI_CTS_SANITIZER
+const Sanitizer own_sanitizer = sanitizer_of_word(FFI_CTS_SANITIZER).value_or(Sanitizer::none);
+#else
+const Sanitizer own_sanitizer = Sanitizer::none;
+#endif
 
 std::filesystem::path program_directory() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
 
@@ -42,6 +51,8 @@ void add_common(CLI::App& app, CommonOptions& common) {
   app.add_flag("--strict", common.strict, "a broken SHOULD fails the run, too");
   app.add_option_function<std::string>("--timeout", [&common](const std::string& t) { common.timeout_s = seconds_of(t); },
                                        "how long nothing may move before a call counts as hung (10s)");
+  app.add_option("--worker", common.worker, "plain, or with a sanitizer, for libraries built with it: asan (memory: THR-8; for others,\n"
+                 "too), tsan (races: THR-7)")->check(CLI::IsMember({"plain", "asan", "tsan"}));
   app.add_option("--save", common.save, "directory for counterexamples")->capture_default_str();
 }
 
@@ -93,10 +104,29 @@ void add_bindgen(CLI::App& app, BindgenCommand& bindgen, const Bindgen& how) {
 
 }  // namespace
 
-std::string worker_program() {
+std::string worker_program(Sanitizer sanitizer) {
+  std::string name = "ffi-cts-worker";
+  if (sanitizer != own_sanitizer) name += fmt::format("-{}", worker_word(sanitizer));
   auto here = program_directory();
-  auto installed = here.parent_path() / "libexec" / "ffi-cts" / "ffi-cts-worker";
-  return std::filesystem::exists(here / "ffi-cts-worker") ? here / "ffi-cts-worker" : installed;
+  auto installed = here.parent_path() / "libexec" / "ffi-cts" / name;
+  std::string found = std::filesystem::exists(here / name) ? here / name : installed;
+  if (!std::filesystem::exists(found))
+    throw std::runtime_error(fmt::format("--worker {}: {} is missing: this ffi-cts was built without it", worker_word(sanitizer), (here / name).string()));
+  return found;
+}
+
+WorkerSetup worker_setup(const std::string& library, const std::string& interface_file, double timeout_s, const std::string& worker) {
+  WorkerSetup setup;
+  setup.sanitizer = worker.empty() ? own_sanitizer : sanitizer_of_word(worker).value();
+  setup.program = worker_program(setup.sanitizer);
+  setup.instrumented = instrumentation_of(library).sanitizer == setup.sanitizer;
+  setup.library = library;
+  setup.interface_file = interface_file;
+  // Sanitizers slow everything down, and their own threads tick.
+  const double slower = setup.sanitizer == Sanitizer::none ? 1 : 5;
+  setup.backstop_s = timeout_s * slower;
+  setup.give_up_s *= slower;
+  return setup;
 }
 
 std::string bundled_library(const std::string& name) {

@@ -34,6 +34,7 @@ struct CommonOptions {
   bool quiet = false, strict = false;
   double timeout_s = 10;            // the backstop of a hang
   std::string save = "./ffi-cts-cases";
+  std::string worker;               // plain, asan or tsan; empty: as this program is built, or as the case says
 };
 
 struct RunCommand {
@@ -85,7 +86,10 @@ int run_bindgen(const BindgenCommand& command, const Bindgen& bindgen);
 // ---- shared by them ----
 
 // Paths beside the running program: the worker, the bundled libraries.
-std::string worker_program();
+// Throws std::runtime_error when there is no worker of that kind.
+std::string worker_program(Sanitizer sanitizer);
+// What workers for a library are started with. `worker`: as CommonOptions has it. Throws std::runtime_error.
+WorkerSetup worker_setup(const std::string& library, const std::string& interface_file, double timeout_s, const std::string& worker);
 std::string bundled_library(const std::string& name);  // "libprobe.so", "faulty/REQ-1_twice.so"
 // The interface file that lies beside a library: libmy_timer.so has my_timer.toml.
 std::string interface_beside(const std::string& library);

@@ -17,7 +17,7 @@ namespace ffi_cts {
 namespace {
 
 struct Plant {
-  std::string id, rule, summary;
+  std::string id, rule, summary, worker;
   int minimum = 0, rare = 0;
 };
 
@@ -49,9 +49,7 @@ void attempt(const FaultyCommand& command, Tried& tried, std::uint64_t seed, con
   const spec::Rule* rule = spec::find_rule(tried.plant.rule);
   if (!rule) throw std::runtime_error(fmt::format("{}: no such rule", tried.plant.rule));
   RunOptions options;
-  options.setup.program = worker_program();
-  options.setup.library = library;
-  options.setup.interface_file = interface.file;
+  options.setup = worker_setup(library, interface.file, CommonOptions().timeout_s, tried.plant.worker);
   options.seed = seed;
   options.cases = tried.plant.rare >= 100 ? 20'000 : 2'000;
   options.seconds = command.seconds;
@@ -121,6 +119,7 @@ std::vector<Plant> read_plants(const std::string& file) {
         if (field.key == "id" && words) plant.id = *words;
         else if (field.key == "rule" && words) plant.rule = *words;
         else if (field.key == "summary" && words) plant.summary = *words;
+        else if (field.key == "worker" && words) plant.worker = *words;
         else if (field.key == "minimum" && number) plant.minimum = static_cast<int>(*number);
         else if (field.key == "rare" && number) plant.rare = static_cast<int>(*number);
         else if (field.key != "unsure") toml_tree::fail(file, field.line, field.key, "not understood");

@@ -75,6 +75,7 @@ struct CellResult {
 
 struct Result {
   std::string library, interface_file;
+  std::string worker = "plain";  // or the sanitizer's: asan, tsan
   std::uint64_t seed = 0, cases = 0;
   double seconds = 0;            // in generated programs and scenarios; looking closer at breaches not counted
   std::uint64_t lost_workers = 0;
