@@ -44,6 +44,9 @@ class Writer {
   void null();
   void item(std::span<const std::uint8_t> encoded) { raw(encoded.data(), encoded.size()); }  // one item, as it is
   Written take() noexcept;
+  // To use its memory again: what was written so far, until the next call.
+  std::span<const std::uint8_t> bytes() const noexcept { return written_.bytes(); }
+  void clear() noexcept { written_.size = 0; }
 
  private:
   enum class MajorType { uint, negint, bytes, text, array, map };
@@ -97,6 +100,8 @@ class Reader {
   Shape shape() const;  // of the next item
   void skip();
   std::span<const std::uint8_t> item();  // one well-formed item, as it is
+  // The same of any nesting and with texts that may be no UTF-8: for those who pass it on and do not look into it.
+  std::span<const std::uint8_t> opaque();
   void end();                            // throws if anything is left
 
  private:

@@ -35,8 +35,8 @@ TEST(Message, EverythingElseIsAnErrorThatSaysWhy) {
   };
   EXPECT_EQ(error("\x84\x64sent\x01\x02\x03"_cbor), "unknown message 'sent'");
   EXPECT_EQ(error("\x83\x64send\x01\x02"_cbor), "ill-formed message: send: the payload is missing");
-  EXPECT_EQ(error("\x85\x64send\x01\x02\x03\x04"_cbor), "ill-formed message: send: more than a payload");
-  EXPECT_EQ(error("\x84\x64send\x20\x02\x03"_cbor), "ill-formed message: an unsigned integer is due");
+  EXPECT_EQ(error("\x85\x64send\x01\x02\x03\x04"_cbor), "ill-formed message: send: it is too long");
+  EXPECT_EQ(error("\x84\x64send\x20\x02\x03"_cbor), "ill-formed message: send: an unsigned integer is due");
   EXPECT_EQ(error("\x84\x64send\x01\x02\x03\x04"_cbor), "ill-formed message: bytes after the item");
   for (const Bytes& content : {""_cbor, "\x80"_cbor, "\xa0"_cbor, "\x84\x64send\x01\x02"_cbor, "\x84\x01"_cbor, "\xff"_cbor}) {
     EXPECT_NE(error(content), "");
