@@ -1,4 +1,5 @@
-// Well-formedness alone (RFC 8949, appendix C): no values, no texts looked into, and no recursion, so that any nesting goes.
+// Well-formedness alone (RFC 8949, appendix C): no values, no texts looked into, and no recursion, so that any nesting
+// goes.
 #include "reference/cbor/cbor.hpp"
 
 namespace ffi_cts::cbor {
@@ -6,8 +7,12 @@ namespace {
 
 constexpr std::uint8_t stop = 0xff;
 
-[[noreturn]] void ends_too_early() { throw Error("the CBOR ends too early"); }
-[[noreturn]] void no_cbor() { throw Error("this is no CBOR"); }
+[[noreturn]] void ends_too_early() {
+  throw Error("the CBOR ends too early");
+}
+[[noreturn]] void no_cbor() {
+  throw Error("this is no CBOR");
+}
 
 struct Head {
   unsigned major = 0, info = 0;
@@ -15,8 +20,8 @@ struct Head {
   bool indefinite() const { return info == 31; }
 };
 
-// Walks over one item. What it still owes is a number of items, as no list or map of a definite length has to be remembered;
-// those of an indefinite one wait on a stack for its break.
+// Walks over one item. What it still owes is a number of items, as no list or map of a definite length has to be
+// remembered; those of an indefinite one wait on a stack for its break.
 class Walk {
  public:
   explicit Walk(std::span<const std::uint8_t> input) : rest_(input) {}

@@ -66,7 +66,8 @@ std::optional<FrameReader::Head> FrameReader::head() {
   std::uint64_t content = info < 24 ? info : 0;
   for (const std::uint8_t byte : rest.subspan(1, length_bytes)) content = content << 8 | byte;
   if (content > limit_) {
-    error_ = FrameError{"a frame of " + std::to_string(content) + " bytes is over the limit of " + std::to_string(limit_)};
+    error_ =
+        FrameError{"a frame of " + std::to_string(content) + " bytes is over the limit of " + std::to_string(limit_)};
     return std::nullopt;
   }
   return Head{1 + length_bytes, content};

@@ -14,8 +14,8 @@ namespace ffi_cts::remote {
 
 inline constexpr std::size_t default_frame_limit = 32'768;
 
-// Appends one frame. The content is one CBOR item of less than 4 GiB, and the receiver's limit allows it. It may come in two
-// parts: what is before a message's payload, and the payload.
+// Appends one frame. The content is one CBOR item of less than 4 GiB, and the receiver's limit allows it. It may come
+// in two parts: what is before a message's payload, and the payload.
 void write_frame(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> content,
                  std::span<const std::uint8_t> rest = {});
 
@@ -54,8 +54,8 @@ class FrameReader {
   std::optional<Head> head();  // nothing: not all there yet, or error_
 
   std::size_t limit_;
-  std::vector<std::uint8_t> buffer_;     // longer than what it holds, so that reading needs no zeros written first
-  std::size_t begin_ = 0, end_ = 0;      // of what next() has not handed out
+  std::vector<std::uint8_t> buffer_;  // longer than what it holds, so that reading needs no zeros written first
+  std::size_t begin_ = 0, end_ = 0;   // of what next() has not handed out
   std::optional<FrameError> error_;
 };
 

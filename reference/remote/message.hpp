@@ -1,6 +1,6 @@
-// The messages that frames carry, as spec/wire.cddl gives them. In each of them the first id is the sender's own, the second
-// the receiver's. Payloads are one CBOR item that passes through byte for byte.
-// Rules: WIRE-1, WIRE-4, WIRE-5, WIRE-6.
+// The messages that frames carry, as spec/wire.cddl gives them. In each of them the first id is the sender's own, the
+// second the receiver's. Payloads are one CBOR item that passes through byte for byte. Rules: WIRE-1, WIRE-4, WIRE-5,
+// WIRE-6.
 #pragma once
 
 #include <cstdint>
