@@ -1,8 +1,8 @@
 // The parent: starts `pong`, plays ten rounds with it, and says why it ended. The README shows it.
+#include <cstdio>
+
 #include "reference/cbor/codec.hpp"
 #include "reference/remote/remote.hpp"
-
-#include <cstdio>
 
 namespace cbor = ffi_cts::cbor;
 namespace remote = ffi_cts::remote;

@@ -1,8 +1,8 @@
 // The child: an actor named pong that sends each ball back, and has enough after ten.
+#include <cstdio>
+
 #include "reference/cbor/codec.hpp"
 #include "reference/remote/remote.hpp"
-
-#include <cstdio>
 
 namespace cbor = ffi_cts::cbor;
 namespace remote = ffi_cts::remote;

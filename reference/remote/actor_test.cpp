@@ -33,7 +33,9 @@ struct Listener : Actor {
   }
   using Actor::exit;
   using Actor::link;
-  void say(Id to, std::string_view text) { send(to, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}); }
+  void say(Id to, std::string_view text) {
+    send(to, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  }
 };
 
 TEST_F(Nodes, AMessageIsReceivedLaterInTheOrderOfSending) {

@@ -47,7 +47,6 @@ TEST(Message, EverythingElseIsAnErrorThatSaysWhy) {
   }
 }
 
-
 const Message all[] = {Send{1, 2, {}},  SendNamed{1, "bob", {}},    Link{1, 2},
                        Exit{1, "done"}, TransportError{"no frame"}, ProxyId{1, 2}};
 
@@ -60,13 +59,15 @@ Message with_payload(Message message, Payload payload) {
 
 TEST(Message, EachHasItsBytesInBothDialects) {
   const Bytes payload = "\xf5"_cbor;
-  const Bytes plain[] = {
-      "\x84\x64send\x01\x02\xf5"_cbor, "\x84\x6asend_named\x01\x63"
-                                       "bob\xf5"_cbor,
-      "\x83\x64link\x01\x02"_cbor,     "\x83\x64"
-                                       "exit\x01\x64"
-                                       "done"_cbor,
-      "\x82\x6ftransport_error\x68no frame"_cbor, "\x83\x68proxy_id\x01\x02"_cbor};
+  const Bytes plain[] = {"\x84\x64send\x01\x02\xf5"_cbor,
+                         "\x84\x6asend_named\x01\x63"
+                         "bob\xf5"_cbor,
+                         "\x83\x64link\x01\x02"_cbor,
+                         "\x83\x64"
+                         "exit\x01\x64"
+                         "done"_cbor,
+                         "\x82\x6ftransport_error\x68no frame"_cbor,
+                         "\x83\x68proxy_id\x01\x02"_cbor};
   const Bytes tagged[] = {"\x84\x64send\x82\x64LPID\x01\x82\x64RPID\x02\xf5"_cbor,
                           "\x84\x6asend_named\x82\x64LPID\x01\x63"
                           "bob\xf5"_cbor,
@@ -125,8 +126,9 @@ TEST(Message, AnyWellFormedPayloadIsTakenAndAnyOtherIsNot) {
   EXPECT_TRUE(taken(deep));
   deep.pop_back();
   EXPECT_FALSE(taken(deep));
-  for (const Bytes& payload : {"\xff"_cbor, "\x9f\x01"_cbor, "\xbf\x01\xff"_cbor, "\xf8\x01"_cbor, "\x1c"_cbor,
-                               "\x9b\xff\xff\xff\xff\xff\xff\xff\xff"_cbor, "\x5f\x61x\xff"_cbor, ""_cbor, "\x01\x01"_cbor})
+  for (const Bytes& payload :
+       {"\xff"_cbor, "\x9f\x01"_cbor, "\xbf\x01\xff"_cbor, "\xf8\x01"_cbor, "\x1c"_cbor,
+        "\x9b\xff\xff\xff\xff\xff\xff\xff\xff"_cbor, "\x5f\x61x\xff"_cbor, ""_cbor, "\x01\x01"_cbor})
     EXPECT_FALSE(taken(payload));
 }
 
