@@ -106,7 +106,8 @@ TEST(Message, WithAnItemLessOrMoreOrWithoutItsEndItIsNone) {
 TEST(Message, TheOtherDialectIsNone) {
   for (const Message& bare : all) {
     if (std::holds_alternative<TransportError>(bare)) continue;
-    const Message message = with_payload(bare, Bytes{0x01});
+    const Bytes payload{0x01};
+    const Message message = with_payload(bare, payload);
     const Bytes plain = encode(message, Dialect::plain), tagged = encode(message, Dialect::tagged);
     EXPECT_TRUE(std::holds_alternative<MessageError>(decode(plain, Dialect::tagged)));
     EXPECT_TRUE(std::holds_alternative<MessageError>(decode(tagged, Dialect::plain)));
@@ -136,7 +137,7 @@ TEST(Message, NoBytesMakeItCrash) {
   std::uint32_t random = 1;
   for (const Dialect dialect : {Dialect::plain, Dialect::tagged}) {
     for (const Message& bare : all) {
-      const Bytes whole = encode(with_payload(bare, Bytes{0x82, 0x01, 0x41, 0x00}), dialect);
+      const Bytes payload{0x82, 0x01, 0x41, 0x00}, whole = encode(with_payload(bare, payload), dialect);
       for (std::size_t at = 0; at < whole.size(); ++at) {
         for (int byte = 0; byte < 256; ++byte) {
           Bytes other = whole;
