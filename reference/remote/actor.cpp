@@ -31,11 +31,27 @@ Flow Actor::accept(Id from, Payload payload) {
 }
 
 Id Node::spawn(std::unique_ptr<Actor> actor) {
+  if (free_.empty()) {
+    rows_.emplace_back();
+    free_.push_back(static_cast<std::uint32_t>(rows_.size() - 1));
+  }
+  const std::uint32_t place = free_.back();
+  free_.pop_back();
+  Row& row = rows_[place];
   actor->node_ = this;
-  actor->id_ = ++last_;
-  actors_.emplace(last_, Row{std::move(actor), {}});
-  return last_;
+  actor->id_ = Id{row.used} << 32 | (place + 1);
+  row.actor = std::move(actor);
+  return row.actor->id_;
 }
+
+Actor* Node::find(Id id) const noexcept {
+  const std::size_t place = (id & 0xffff'ffff) - 1;
+  if (place >= rows_.size()) return nullptr;
+  const Row& row = rows_[place];
+  return row.used == id >> 32 ? row.actor.get() : nullptr;
+}
+
+Node::Row& Node::row_of(const Actor& actor) { return rows_[(actor.id_ & 0xffff'ffff) - 1]; }
 
 void Node::register_name(std::string name, Id id) {
   names_.insert_or_assign(std::move(name), id);
@@ -46,34 +62,39 @@ std::optional<Id> Node::named(std::string_view name) const {
   return found == names_.end() ? std::nullopt : std::optional(found->second);
 }
 
-const Actor* Node::find(Id id) const {
-  const auto found = actors_.find(id);
-  return found == actors_.end() ? nullptr : found->second.actor.get();
+Flow Node::send(Id from, Id to, Payload payload) {
+  Actor* const actor = find(to);
+  return actor == nullptr ? Flow::go_on : actor->accept(from, payload);
 }
 
-Flow Node::send(Id from, Id to, Payload payload) {
-  const auto found = actors_.find(to);
-  return found == actors_.end() ? Flow::go_on : found->second.actor->accept(from, payload);
+void Node::receive(Id from, Id to, Payload payload) {
+  if (receiving_ || !mail_.empty()) {
+    send(from, to, payload);
+  } else {
+    hand_over({Kind::message, from, to, payload.size()}, payload);
+  }
 }
 
 void Node::link(Id who, Id to) {
-  const auto found = actors_.find(to);
-  if (found == actors_.end()) return push(Kind::exited, to, who, bytes_of("noproc"));
-  std::vector<Id>& linked = found->second.linked;
+  Actor* const actor = find(to);
+  if (actor == nullptr) return push(Kind::exited, to, who, bytes_of("noproc"));
+  std::vector<Id>& linked = row_of(*actor).linked;
   if (std::ranges::find(linked, who) != linked.end()) return;
   linked.push_back(who);
-  found->second.actor->linked_by(who);
+  actor->linked_by(who);
 }
 
 void Node::exit(Id who, std::string_view reason) {
-  const auto found = actors_.find(who);
-  if (found == actors_.end()) return;
-  Row row = std::move(found->second);
-  actors_.erase(found);
-  std::erase_if(names_, [who](const auto& name) { return name.second == who; });
-  for (const Id linked : row.linked) push(Kind::exited, who, linked, bytes_of(reason));
-  row.actor->ended();
+  Actor* const actor = find(who);
+  if (actor == nullptr) return;
+  Row& row = row_of(*actor);
   ended_.push_back(std::move(row.actor));
+  const std::vector<Id> linked = std::exchange(row.linked, {});
+  ++row.used;
+  free_.push_back(static_cast<std::uint32_t>(&row - rows_.data()));
+  std::erase_if(names_, [who](const auto& name) { return name.second == who; });
+  for (const Id other : linked) push(Kind::exited, who, other, bytes_of(reason));
+  actor->ended();
   wake();
 }
 
@@ -115,25 +136,30 @@ void Node::deliver() {
 }
 
 void Node::hand_over(const Head& head, std::span<const std::uint8_t> bytes) {
-  const auto found = actors_.find(head.to);
-  if (found == actors_.end()) return;
-  Actor& actor = *found->second.actor;
+  Actor* const actor = find(head.to);
+  if (actor == nullptr) return;
   const std::string_view reason(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  receiving_ = true;
   try {
     switch (head.kind) {
       case Kind::message:
-        return actor.receive(head.from, bytes);
+        actor->receive(head.from, bytes);
+        break;
       case Kind::exited:
-        return actor.exited(head.from, reason);
+        actor->exited(head.from, reason);
+        break;
       case Kind::exit:
-        return exit(head.to, reason);
+        exit(head.to, reason);
+        break;
       case Kind::resume:
-        return actor.resume();
+        actor->resume();
+        break;
     }
   } catch (const std::exception& thrown) {
     complain_("actor " + std::to_string(head.to) + " ends: " + thrown.what());
     exit(head.to, thrown.what());
   }
+  receiving_ = false;
 }
 
 }  // namespace ffi_cts::remote

@@ -8,7 +8,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "reference/remote/message.hpp"
@@ -23,6 +22,9 @@ enum class Flow : std::uint8_t { go_on, wait };
 
 class Actor {
  public:
+  Actor() = default;
+  Actor(const Actor&) = delete;
+  Actor& operator=(const Actor&) = delete;
   virtual ~Actor() = default;
 
   // A message. It is borrowed until this returns. What is thrown out of here ends the actor, with what() as its reason.
@@ -42,6 +44,8 @@ class Actor {
 
  private:
   friend class Node;
+  friend class Proxy;
+  explicit Actor(const void* owner) : owner_(owner) {}
   // Takes a message into the mailbox. A proxy passes it on instead.
   virtual Flow accept(Id from, Payload payload);
   // Somebody wants to hear of this actor's end.
@@ -51,9 +55,11 @@ class Actor {
 
   Node* node_ = nullptr;
   Id id_ = 0;
+  const void* const owner_ = nullptr;  // a proxy's endpoint
 };
 
-// The actors of one thread. Ids begin with 1 and are not used again.
+// The actors of one thread. An id is a place in their table (the lower half) and how often it was used before, so that ids are
+// small as long as few actors end, and none is used again.
 class Node {
  public:
   // `wake` is called when there is something to deliver; deliver() is due then, soon, on the same thread and from
@@ -72,9 +78,9 @@ class Node {
     spawn(std::move(actor));
     return made;
   }
-  bool alive(Id id) const { return actors_.contains(id); }
-  const Actor* find(Id id) const;  // nullptr: it is gone
-  std::size_t size() const noexcept { return actors_.size(); }
+  Actor* find(Id id) const noexcept;  // nullptr: it is gone
+  bool alive(Id id) const noexcept { return find(id) != nullptr; }
+  std::size_t size() const noexcept { return rows_.size() - free_.size(); }
 
   // A name leads to one actor: the last that was registered under it and lives.
   void register_name(std::string name, Id id);
@@ -82,6 +88,8 @@ class Node {
 
   // To one that is gone: dropped.
   Flow send(Id from, Id to, Payload payload);
+  // The same for what comes from outside of all actors: received at once, where no mail waits that it would overtake.
+  void receive(Id from, Id to, Payload payload);
   void link(Id who, Id to);
   void exit(Id who, std::string_view reason);
   // The same, but behind what is in the mailboxes now: what the actor said before is heard first.
@@ -96,7 +104,8 @@ class Node {
   friend class Actor;
   struct Row {
     std::unique_ptr<Actor> actor;
-    std::vector<Id> linked;  // who hears of its end
+    std::vector<Id> linked;     // who hears of its end
+    std::uint32_t used = 0;     // how often the place was, before
   };
   enum class Kind : std::uint8_t { message, exited, exit, resume };
   struct Head {
@@ -105,20 +114,22 @@ class Node {
     std::size_t size;
   };
 
+  Row& row_of(const Actor& actor);
   void wake();
   void push(Kind kind, Id from, Id to, std::span<const std::uint8_t> bytes);
   void hand_over(const Head& head, std::span<const std::uint8_t> bytes);
 
   const Wake wake_;
   const Complain complain_;
-  std::unordered_map<Id, Row> actors_;
+  std::vector<Row> rows_;
+  std::vector<std::uint32_t> free_;  // places
   std::map<std::string, Id, std::less<>> names_;
-  Id last_ = 0;
   // The mailboxes of all actors, in one: heads, each with its bytes behind it. Order is kept without looking, and a
   // message costs no allocation.
   std::vector<std::uint8_t> mail_, under_delivery_;
   std::vector<std::unique_ptr<Actor>> ended_;  // until nothing of them can be on the stack
   bool woken_ = false;                         // deliver() will come
+  bool receiving_ = false;                     // an actor is
 };
 
 }  // namespace ffi_cts::remote

@@ -67,11 +67,15 @@ void Endpoint::start(const std::vector<std::string>& command) {
 struct Endpoint::Received {
   Endpoint& endpoint;
 
-  void operator()(const Send& m) const { endpoint.node_.send(endpoint.proxy(m.from), m.to, m.payload); }
+  // From the peer to its own is to nobody: our ids of them are no addresses on the wire.
+  void deliver(Id from, Id to, Payload payload) const {
+    if (!endpoint.remote_of(to)) endpoint.node_.receive(from, to, payload);
+  }
+  void operator()(const Send& m) const { deliver(endpoint.proxy(m.from), m.to, m.payload); }
   void operator()(const SendNamed& m) const {
     const Id from = endpoint.proxy(m.from);
     if (const auto to = endpoint.node_.named(m.name)) {
-      endpoint.node_.send(from, *to, m.payload);
+      deliver(from, *to, m.payload);
     } else {
       endpoint.node_.complain("no actor is named '" + m.name + "'");
     }
@@ -82,8 +86,10 @@ struct Endpoint::Received {
   }
   // The row goes now, so that the next message makes a new proxy; the proxy when what came before is delivered.
   void operator()(const Exit& m) const {
-    const auto row = endpoint.proxies_.extract(m.who);
-    if (!row.empty()) endpoint.node_.exit_in_turn(row.mapped(), m.reason);
+    const auto row = endpoint.proxies_.find(m.who);
+    if (row == endpoint.proxies_.end()) return;
+    endpoint.node_.exit_in_turn(row->second, m.reason);
+    endpoint.forget(m.who, row->second);
   }
   void operator()(const TransportError& m) const {
     endpoint.node_.complain("the peer ends the connection: " + m.reason);
@@ -94,36 +100,36 @@ struct Endpoint::Received {
 };
 
 void Endpoint::arrived(FrameReader& frames) {
-  dispatching_ = true;
   while (state_ == State::open) {
     const auto content = frames.next();
     if (!content) break;
     std::visit(Received{*this}, decode(*content, options_.dialect));
   }
-  dispatching_ = false;
   if (frames.error()) fail(frames.error()->text);
 }
 
 Id Endpoint::proxy(Id remote) {
   if (state_ != State::open) return 0;
+  if (remote == last_.first && last_.second != 0) return last_.second;
   const auto [row, is_new] = proxies_.try_emplace(remote);
   if (is_new) row->second = node_.spawn<Proxy>(*this, remote).id();
+  last_ = *row;
   return row->second;
 }
 
 std::optional<Id> Endpoint::remote_of(Id proxy) const {
-  const auto* found = dynamic_cast<const Proxy*>(node_.find(proxy));
-  return found != nullptr && &found->endpoint() == this ? std::optional(found->remote()) : std::nullopt;
+  const Proxy* const found = Proxy::of(*this, node_.find(proxy));
+  return found != nullptr ? std::optional(found->remote()) : std::nullopt;
 }
 
 // --- what goes ----------------------------------------------------------------------------------------------------
 
 Flow Endpoint::send(Id from, Id remote, Payload payload) {
-  if (dispatching_) return Flow::go_on;  // from the peer to its own: the id of a proxy is nobody's on the wire
   return write(from, Send{from, remote, payload});
 }
 
 void Endpoint::forget(Id remote, Id proxy) {
+  last_ = {};
   const auto row = proxies_.find(remote);
   if (row != proxies_.end() && row->second == proxy) proxies_.erase(row);
 }
@@ -158,12 +164,15 @@ void Endpoint::write_frame_of(const Message& message) {
 
 // The peer hears of its end; at once, if it is gone already.
 void Endpoint::introduce(Id local) {
+  if (local == last_introduced_) return;
+  last_introduced_ = local;
   if (introduced_.insert(local).second) node_.link(face_, local);
 }
 
 void Endpoint::tell_exit(Id local, std::string_view reason) {
   if (state_ != State::open) return;
   introduced_.erase(local);
+  last_introduced_ = 0;
   const std::size_t room = options_.frame_limit > frame_around_why ? options_.frame_limit - frame_around_why : 0;
   write_frame_of(Exit{local, std::string(beginning(reason, room))});
 }

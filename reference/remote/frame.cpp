@@ -38,7 +38,7 @@ std::span<std::uint8_t> FrameReader::space(std::size_t size) {
 
 void FrameReader::feed(std::span<const std::uint8_t> piece) {
   if (error_) return;
-  std::ranges::copy(piece, space(piece.size()).begin());
+  std::copy(piece.begin(), piece.end(), space(piece.size()).data());
   filled(piece.size());
 }
 

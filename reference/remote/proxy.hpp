@@ -9,9 +9,12 @@ namespace ffi_cts::remote {
 // What it is sent leaves for the peer at once, without lying in a mailbox.
 class Proxy final : public Actor {
  public:
-  Proxy(Endpoint& endpoint, Id remote) : endpoint_(endpoint), remote_(remote) {}
+  Proxy(Endpoint& endpoint, Id remote) : Actor(&endpoint), endpoint_(endpoint), remote_(remote) {}
   Id remote() const noexcept { return remote_; }
-  const Endpoint& endpoint() const noexcept { return endpoint_; }
+  // Nothing: that is no proxy of the endpoint's.
+  static const Proxy* of(const Endpoint& endpoint, const Actor* actor) noexcept {
+    return actor != nullptr && actor->owner_ == &endpoint ? static_cast<const Proxy*>(actor) : nullptr;
+  }
 
  private:
   void receive(Id, Payload) override {}
