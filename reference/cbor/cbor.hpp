@@ -64,6 +64,9 @@ class Writer {
 // Well-formed, without overlong sequences and surrogates.
 bool is_utf8(std::string_view text);
 
+// Exactly one well-formed item (RFC 8949, appendix C), of any nesting; texts may be no UTF-8.
+bool well_formed(std::span<const std::uint8_t> item);
+
 // What an item begins as. The end of the input and a break are `other`, too.
 enum class Shape : std::uint8_t { integer, bytes, text, list, map, boolean, null, real, other };
 
@@ -100,7 +103,7 @@ class Reader {
   Shape shape() const;  // of the next item
   void skip();
   std::span<const std::uint8_t> item();  // one well-formed item, as it is
-  // The same of any nesting and with texts that may be no UTF-8: for those who pass it on and do not look into it.
+  // The same as well_formed() has it: for those who pass it on and do not look into it.
   std::span<const std::uint8_t> opaque();
   void end();                            // throws if anything is left
 

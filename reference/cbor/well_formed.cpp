@@ -129,6 +129,14 @@ class Walk {
 
 }  // namespace
 
+bool well_formed(std::span<const std::uint8_t> item) {
+  try {
+    return Walk(item).rest().empty();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 std::span<const std::uint8_t> Reader::opaque() {
   const auto before = input_;
   input_ = Walk(input_).rest();

@@ -125,7 +125,11 @@ std::optional<Id> Endpoint::remote_of(Id proxy) const {
 // --- what goes ----------------------------------------------------------------------------------------------------
 
 Flow Endpoint::send(Id from, Id remote, Payload payload) {
-  return write(from, Send{from, remote, payload});
+  if (options_.dialect != Dialect::plain) return write(from, Send{from, remote, payload});
+  if (state_ != State::open) return Flow::go_on;
+  PlainSendHead head;
+  write_frame_of(head.write(from, remote), payload);
+  return written_for(from);
 }
 
 void Endpoint::forget(Id remote, Id proxy) {
@@ -141,6 +145,10 @@ Flow Endpoint::send_named(Id from, std::string_view name, Payload payload) {
 Flow Endpoint::write(Id from, const Message& message) {
   if (state_ != State::open) return Flow::go_on;
   write_frame_of(message);
+  return written_for(from);
+}
+
+Flow Endpoint::written_for(Id from) {
   introduce(from);
   const std::size_t unwritten = stream_->unwritten();
   if (unwritten <= options_.queue / 4) return Flow::go_on;
@@ -153,12 +161,16 @@ Flow Endpoint::write(Id from, const Message& message) {
 void Endpoint::write_frame_of(const Message& message) {
   scratch_->clear();
   const Payload payload = encode_head(*scratch_, message, options_.dialect);
-  const std::size_t size = scratch_->bytes().size() + payload.size();
+  write_frame_of(scratch_->bytes(), payload);
+}
+
+void Endpoint::write_frame_of(std::span<const std::uint8_t> head, Payload payload) {
+  const std::size_t size = head.size() + payload.size();
   if (size > options_.frame_limit) {
     throw std::length_error("a message of " + std::to_string(size) + " bytes is over the limit of " +
                             std::to_string(options_.frame_limit));
   }
-  write_frame(stream_->queue(), scratch_->bytes(), payload);
+  write_frame(stream_->queue(), head, payload);
   stream_->queued();
 }
 

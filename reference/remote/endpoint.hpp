@@ -84,6 +84,8 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
   Flow send(Id from, Id remote, Payload payload);
   Flow write(Id from, const Message& message);
   void write_frame_of(const Message& message);
+  void write_frame_of(std::span<const std::uint8_t> head, Payload payload);
+  Flow written_for(Id from);
   void introduce(Id local);
   void forget(Id remote, Id proxy);
   void tell_exit(Id local, std::string_view reason);

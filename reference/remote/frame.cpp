@@ -22,9 +22,11 @@ void write_frame(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> c
   const auto size = static_cast<std::uint32_t>(content.size() + rest.size());
   const auto byte = [size](unsigned shift) { return static_cast<std::uint8_t>(size >> shift); };
   const std::array<std::uint8_t, 5> head{head_with_four_bytes, byte(24), byte(16), byte(8), byte(0)};
-  out.insert(out.end(), head.begin(), head.end());
-  out.insert(out.end(), content.begin(), content.end());
-  out.insert(out.end(), rest.begin(), rest.end());
+  const std::size_t begin = out.size();
+  out.resize(begin + head.size() + size);
+  std::uint8_t* at = std::copy(head.begin(), head.end(), out.data() + begin);
+  at = std::copy(content.begin(), content.end(), at);
+  std::copy(rest.begin(), rest.end(), at);
 }
 
 std::span<std::uint8_t> FrameReader::space(std::size_t size) {

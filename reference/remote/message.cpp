@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <optional>
 
 namespace ffi_cts::remote {
@@ -116,18 +117,40 @@ class Parser {
   unsigned ids_ = 0;
 };
 
-// Nearly all messages are a `send` with everything in its shortest form, between actors with small ids. That much is read at a
-// glance; nothing: it takes a closer look.
+// --- send, at a glance --------------------------------------------------------------------------------------------
+
+// Nearly all messages are a plain `send` of definite length. They are read and written without a look at what else there is;
+// whatever is not quite like that takes the way of all others.
+constexpr std::array<std::uint8_t, 6> send_begins{0x84, 0x64, 's', 'e', 'n', 'd'};
+
+std::optional<Id> take_id(std::span<const std::uint8_t>& bytes) {
+  if (bytes.empty() || bytes[0] > 0x1b) return std::nullopt;
+  const std::size_t size = bytes[0] < 24 ? 0 : std::size_t{1} << (bytes[0] - 24);
+  if (bytes.size() < 1 + size) return std::nullopt;
+  Id id = size == 0 ? bytes[0] : 0;
+  for (const std::uint8_t byte : bytes.subspan(1, size)) id = id << 8 | byte;
+  bytes = bytes.subspan(1 + size);
+  return id;
+}
+
 std::optional<Send> plain_send(std::span<const std::uint8_t> content) {
-  constexpr std::array<std::uint8_t, 6> begin{0x84, 0x64, 's', 'e', 'n', 'd'};
-  constexpr std::size_t ids = 2;
-  if (content.size() < begin.size() + ids || !std::equal(begin.begin(), begin.end(), content.begin())) return std::nullopt;
-  const Id from = content[begin.size()], to = content[begin.size() + 1];
-  if (from >= 24 || to >= 24) return std::nullopt;
-  cbor::Reader reader(content.subspan(begin.size() + ids));
-  const Payload payload = reader.opaque();
-  reader.end();
-  return Send{from, to, payload};
+  if (content.size() < send_begins.size() || std::memcmp(content.data(), send_begins.data(), send_begins.size()) != 0)
+    return std::nullopt;
+  auto rest = content.subspan(send_begins.size());
+  const auto from = take_id(rest), to = take_id(rest);
+  if (!from || !to || !cbor::well_formed(rest)) return std::nullopt;
+  return Send{*from, *to, rest};
+}
+
+std::uint8_t* put_id(std::uint8_t* at, Id id) {
+  if (id < 24) {
+    *at = static_cast<std::uint8_t>(id);
+    return at + 1;
+  }
+  const unsigned width = id < 0x100 ? 0 : id < 0x1'0000 ? 1 : id < 0x1'0000'0000 ? 2 : 3;
+  *at++ = static_cast<std::uint8_t>(24 + width);
+  for (unsigned left = 1U << width; left-- > 0;) *at++ = static_cast<std::uint8_t>(id >> (8 * left));
+  return at;
 }
 
 }  // namespace
@@ -144,6 +167,11 @@ Message decode(std::span<const std::uint8_t> content, Dialect dialect) {
 
 Payload encode_head(cbor::Writer& out, const Message& message, Dialect dialect) {
   return std::visit(Head(out, dialect), message);
+}
+
+std::span<const std::uint8_t> PlainSendHead::write(Id from, Id to) {
+  std::uint8_t* const end = put_id(put_id(std::copy(send_begins.begin(), send_begins.end(), bytes_.data()), from), to);
+  return {bytes_.data(), end};
 }
 
 std::vector<std::uint8_t> encode(const Message& message, Dialect dialect) {

@@ -3,6 +3,7 @@
 // WIRE-6.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -58,6 +59,15 @@ Message decode(std::span<const std::uint8_t> content, Dialect dialect = Dialect:
 std::vector<std::uint8_t> encode(const Message& message, Dialect dialect = Dialect::plain);
 // Writes all of it but the payload, which is returned and belongs behind: nobody has to copy it twice.
 Payload encode_head(cbor::Writer& out, const Message& message, Dialect dialect);
+
+// What encode_head() writes of a plain Send, without a Writer: nearly all messages are one.
+class PlainSendHead {
+ public:
+  std::span<const std::uint8_t> write(Id from, Id to);  // valid as long as this and until the next call
+
+ private:
+  std::array<std::uint8_t, 6 + 9 + 9> bytes_;
+};
 
 // The beginning of a text, at most so many bytes, that ends with a whole character.
 std::string_view beginning(std::string_view utf8, std::size_t most);
