@@ -151,7 +151,7 @@ Flow Endpoint::write(Id from, const Message& message) {
 Flow Endpoint::written_for(Id from) {
   introduce(from);
   const std::size_t unwritten = stream_->unwritten();
-  if (unwritten <= options_.queue / 4) return Flow::go_on;
+  if (unwritten <= options_.queue / 8) return Flow::go_on;
   waiting_.insert(from);
   if (unwritten > options_.queue / 2) stream_->pause();
   if (unwritten > options_.queue) fail("the peer does not read: " + std::to_string(unwritten) + " bytes are queued");
@@ -190,7 +190,7 @@ void Endpoint::tell_exit(Id local, std::string_view reason) {
 }
 
 void Endpoint::written() {
-  if (state_ != State::open || stream_->unwritten() > options_.queue / 8) return;
+  if (state_ != State::open || stream_->unwritten() > options_.queue / 16) return;
   stream_->go_on();
   for (const Id sender : std::exchange(waiting_, {})) node_.resume(sender);
 }

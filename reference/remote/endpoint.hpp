@@ -1,7 +1,7 @@
 // An endpoint connects the actors of this process with those of a peer. Each remote actor that has spoken, or was asked
 // for, has a proxy here: a local actor to which one sends and links as to any other.
 //
-// What a peer does not read is held back, in steps. Above a quarter of `Options::queue` bytes senders are told to wait
+// What a peer does not read is held back, in steps. Above an eighth of `Options::queue` bytes senders are told to wait
 // (Flow); above a half the endpoint reads no more, so that what arrives cannot bring forth further answers; above the
 // whole, which takes senders that do not listen, the connection ends with a transport_error.
 //

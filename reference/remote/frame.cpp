@@ -57,6 +57,10 @@ std::optional<FrameReader::Head> FrameReader::head() {
   const auto rest = std::span<const std::uint8_t>(buffer_).subspan(begin_, end_ - begin_);
   if (rest.empty()) return std::nullopt;
   const std::uint8_t first = rest[0];
+  if (first == head_with_four_bytes && rest.size() >= 5) {  // as all senders write it
+    const std::uint64_t content = std::uint64_t{rest[1]} << 24 | rest[2] << 16 | rest[3] << 8 | rest[4];
+    if (content <= limit_) return Head{5, content};
+  }
   const auto major = static_cast<std::uint8_t>(first >> 5);
   const auto info = static_cast<std::uint8_t>(first & 0x1f);
   if ((major != byte_string && major != text_string) || info > 27) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <optional>
 
 namespace ffi_cts::remote {
 namespace {
@@ -123,23 +122,26 @@ class Parser {
 // whatever is not quite like that takes the way of all others.
 constexpr std::array<std::uint8_t, 6> send_begins{0x84, 0x64, 's', 'e', 'n', 'd'};
 
-std::optional<Id> take_id(std::span<const std::uint8_t>& bytes) {
-  if (bytes.empty() || bytes[0] > 0x1b) return std::nullopt;
-  const std::size_t size = bytes[0] < 24 ? 0 : std::size_t{1} << (bytes[0] - 24);
-  if (bytes.size() < 1 + size) return std::nullopt;
-  Id id = size == 0 ? bytes[0] : 0;
-  for (const std::uint8_t byte : bytes.subspan(1, size)) id = id << 8 | byte;
-  bytes = bytes.subspan(1 + size);
-  return id;
+// False: there is none.
+bool take_id(const std::uint8_t*& at, const std::uint8_t* end, Id& id) {
+  if (at == end || *at > 0x1b) return false;
+  id = *at++;
+  if (id < 24) return true;
+  const std::ptrdiff_t size = std::ptrdiff_t{1} << (id - 24);
+  if (end - at < size) return false;
+  id = 0;
+  for (const std::uint8_t* const behind = at + size; at != behind; ++at) id = id << 8 | *at;
+  return true;
 }
 
-std::optional<Send> plain_send(std::span<const std::uint8_t> content) {
+// False: it is none, or not quite like that.
+bool is_plain_send(std::span<const std::uint8_t> content, Send& send) {
   if (content.size() < send_begins.size() || std::memcmp(content.data(), send_begins.data(), send_begins.size()) != 0)
-    return std::nullopt;
-  auto rest = content.subspan(send_begins.size());
-  const auto from = take_id(rest), to = take_id(rest);
-  if (!from || !to || !cbor::well_formed(rest)) return std::nullopt;
-  return Send{*from, *to, rest};
+    return false;
+  const std::uint8_t *at = content.data() + send_begins.size(), *const end = content.data() + content.size();
+  if (!take_id(at, end, send.from) || !take_id(at, end, send.to)) return false;
+  send.payload = {at, end};
+  return cbor::well_formed(send.payload);
 }
 
 std::uint8_t* put_id(std::uint8_t* at, Id id) {
@@ -156,9 +158,8 @@ std::uint8_t* put_id(std::uint8_t* at, Id id) {
 }  // namespace
 
 Message decode(std::span<const std::uint8_t> content, Dialect dialect) {
+  if (Send send; dialect == Dialect::plain && is_plain_send(content, send)) return send;
   try {
-    if (dialect == Dialect::plain)
-      if (const auto send = plain_send(content)) return *send;
     return Parser(content, dialect).message();
   } catch (const cbor::Error& error) {
     return MessageError{std::string("ill-formed message: ") + error.what()};

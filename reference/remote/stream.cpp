@@ -12,7 +12,7 @@
 namespace ffi_cts::remote {
 namespace {
 
-constexpr std::size_t read_size = 65'536;
+constexpr std::size_t read_size = 65'536, write_size = 65'536;
 constexpr int most_last_reads = 256;  // somebody else may hold the other end and write for ever
 
 // A second descriptor for the same, so that each direction can be closed by itself.
@@ -88,7 +88,9 @@ void Stream::end() {
 
 void Stream::queued() {
   if (!writable_) queue_.clear();
-  if (write_posted_ || !writing_.empty()) return;
+  if (!writing_.empty()) return;
+  if (queue_.size() >= write_size) return write();  // what a pipe takes at a time: the peer has something to do
+  if (write_posted_) return;
   write_posted_ = true;
   asio::post(out_.get_executor(), [self = shared_from_this()] {
     self->write_posted_ = false;

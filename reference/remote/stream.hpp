@@ -33,7 +33,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   // Reads what is there and calls that the end: nobody is at the other one any more.
   void last_look();
 
-  // To be appended to; then queued(). It is written at the loop's next turn.
+  // To be appended to; then queued(). It is written at the loop's next turn, or when there is much of it.
   std::vector<std::uint8_t>& queue() noexcept { return queue_; }
   void queued();
   std::size_t unwritten() const noexcept { return queue_.size() + writing_.size(); }
