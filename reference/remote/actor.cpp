@@ -67,11 +67,24 @@ Flow Node::send(Id from, Id to, Payload payload) {
   return actor == nullptr ? Flow::go_on : actor->accept(from, payload);
 }
 
-void Node::receive(Id from, Id to, Payload payload) {
+// What an actor throws is its end, and nobody else's.
+template <class Act>
+void Node::let(const Actor& actor, Act act) {
+  receiving_ = true;
+  try {
+    act();
+  } catch (const std::exception& thrown) {
+    complain_("actor " + std::to_string(actor.id()) + " ends: " + thrown.what());
+    exit(actor.id(), thrown.what());
+  }
+  receiving_ = false;
+}
+
+void Node::receive(Id from, Actor& to, Payload payload) {
   if (receiving_ || !mail_.empty()) {
-    send(from, to, payload);
+    to.accept(from, payload);
   } else {
-    hand_over({Kind::message, from, to, payload.size()}, payload);
+    let(to, [&] { to.receive(from, payload); });
   }
 }
 
@@ -139,27 +152,16 @@ void Node::hand_over(const Head& head, std::span<const std::uint8_t> bytes) {
   Actor* const actor = find(head.to);
   if (actor == nullptr) return;
   const std::string_view reason(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  receiving_ = true;
-  try {
-    switch (head.kind) {
-      case Kind::message:
-        actor->receive(head.from, bytes);
-        break;
-      case Kind::exited:
-        actor->exited(head.from, reason);
-        break;
-      case Kind::exit:
-        exit(head.to, reason);
-        break;
-      case Kind::resume:
-        actor->resume();
-        break;
-    }
-  } catch (const std::exception& thrown) {
-    complain_("actor " + std::to_string(head.to) + " ends: " + thrown.what());
-    exit(head.to, thrown.what());
+  switch (head.kind) {
+    case Kind::message:
+      return let(*actor, [&] { actor->receive(head.from, bytes); });
+    case Kind::exited:
+      return let(*actor, [&] { actor->exited(head.from, reason); });
+    case Kind::exit:
+      return exit(head.to, reason);
+    case Kind::resume:
+      return let(*actor, [&] { actor->resume(); });
   }
-  receiving_ = false;
 }
 
 }  // namespace ffi_cts::remote

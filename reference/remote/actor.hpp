@@ -89,7 +89,7 @@ class Node {
   // To one that is gone: dropped.
   Flow send(Id from, Id to, Payload payload);
   // The same for what comes from outside of all actors: received at once, where no mail waits that it would overtake.
-  void receive(Id from, Id to, Payload payload);
+  void receive(Id from, Actor& to, Payload payload);
   void link(Id who, Id to);
   void exit(Id who, std::string_view reason);
   // The same, but behind what is in the mailboxes now: what the actor said before is heard first.
@@ -118,6 +118,8 @@ class Node {
   void wake();
   void push(Kind kind, Id from, Id to, std::span<const std::uint8_t> bytes);
   void hand_over(const Head& head, std::span<const std::uint8_t> bytes);
+  template <class Act>
+  void let(const Actor& actor, Act act);
 
   const Wake wake_;
   const Complain complain_;

@@ -69,7 +69,8 @@ struct Endpoint::Received {
 
   // From the peer to its own is to nobody: our ids of them are no addresses on the wire.
   void deliver(Id from, Id to, Payload payload) const {
-    if (!endpoint.remote_of(to)) endpoint.node_.receive(from, to, payload);
+    Actor* const actor = endpoint.node_.find(to);
+    if (actor != nullptr && Proxy::of(endpoint, actor) == nullptr) endpoint.node_.receive(from, *actor, payload);
   }
   void operator()(const Send& m) const { deliver(endpoint.proxy(m.from), m.to, m.payload); }
   void operator()(const SendNamed& m) const {
@@ -100,10 +101,15 @@ struct Endpoint::Received {
 };
 
 void Endpoint::arrived(FrameReader& frames) {
+  const Received received{*this};
   while (state_ == State::open) {
     const auto content = frames.next();
     if (!content) break;
-    std::visit(Received{*this}, decode(*content, options_.dialect));
+    if (Send send; options_.dialect == Dialect::plain && is_plain_send(*content, send)) {
+      received(send);
+    } else {
+      std::visit(received, decode(*content, options_.dialect));
+    }
   }
   if (frames.error()) fail(frames.error()->text);
 }

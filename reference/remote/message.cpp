@@ -134,16 +134,6 @@ bool take_id(const std::uint8_t*& at, const std::uint8_t* end, Id& id) {
   return true;
 }
 
-// False: it is none, or not quite like that.
-bool is_plain_send(std::span<const std::uint8_t> content, Send& send) {
-  if (content.size() < send_begins.size() || std::memcmp(content.data(), send_begins.data(), send_begins.size()) != 0)
-    return false;
-  const std::uint8_t *at = content.data() + send_begins.size(), *const end = content.data() + content.size();
-  if (!take_id(at, end, send.from) || !take_id(at, end, send.to)) return false;
-  send.payload = {at, end};
-  return cbor::well_formed(send.payload);
-}
-
 std::uint8_t* put_id(std::uint8_t* at, Id id) {
   if (id < 24) {
     *at = static_cast<std::uint8_t>(id);
@@ -156,6 +146,15 @@ std::uint8_t* put_id(std::uint8_t* at, Id id) {
 }
 
 }  // namespace
+
+bool is_plain_send(std::span<const std::uint8_t> content, Send& send) {
+  if (content.size() < send_begins.size() || std::memcmp(content.data(), send_begins.data(), send_begins.size()) != 0)
+    return false;
+  const std::uint8_t *at = content.data() + send_begins.size(), *const end = content.data() + content.size();
+  if (!take_id(at, end, send.from) || !take_id(at, end, send.to)) return false;
+  send.payload = {at, end};
+  return cbor::well_formed(send.payload);
+}
 
 Message decode(std::span<const std::uint8_t> content, Dialect dialect) {
   if (Send send; dialect == Dialect::plain && is_plain_send(content, send)) return send;

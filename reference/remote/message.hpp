@@ -56,6 +56,9 @@ using Message = std::variant<MessageError, Send, SendNamed, Link, Exit, Transpor
 // What a frame holds. Never throws for what the bytes are; they are all that it allocates for.
 Message decode(std::span<const std::uint8_t> content, Dialect dialect = Dialect::plain);
 
+// decode() for nearly all of them: whether it is a plain Send of definite length, and which. If not it may still be a message.
+bool is_plain_send(std::span<const std::uint8_t> content, Send& send);
+
 std::vector<std::uint8_t> encode(const Message& message, Dialect dialect = Dialect::plain);
 // Writes all of it but the payload, which is returned and belongs behind: nobody has to copy it twice.
 Payload encode_head(cbor::Writer& out, const Message& message, Dialect dialect);
