@@ -4,7 +4,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 # The command looks for ../libexec/ffi-cts and ../lib/ffi-cts beside itself, so these names are fixed.
-install(TARGETS ffi-cts RUNTIME DESTINATION bin)
+install(TARGETS ffi-cts ffi-cts-peer RUNTIME DESTINATION bin)
 install(TARGETS ffi-cts-worker RUNTIME DESTINATION libexec/ffi-cts)
 install(TARGETS probe LIBRARY DESTINATION lib/ffi-cts)
 install(FILES ${FFI_CTS_LIB_DIR}/probe.toml ${FFI_CTS_LIB_DIR}/probe.cddl DESTINATION lib/ffi-cts)

@@ -51,7 +51,9 @@ Actor* Node::find(Id id) const noexcept {
   return row.used == id >> 32 ? row.actor.get() : nullptr;
 }
 
-Node::Row& Node::row_of(const Actor& actor) { return rows_[(actor.id_ & 0xffff'ffff) - 1]; }
+Node::Row& Node::row_of(const Actor& actor) {
+  return rows_[(actor.id_ & 0xffff'ffff) - 1];
+}
 
 void Node::register_name(std::string name, Id id) {
   names_.insert_or_assign(std::move(name), id);

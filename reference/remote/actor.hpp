@@ -58,8 +58,8 @@ class Actor {
   const void* const owner_ = nullptr;  // a proxy's endpoint
 };
 
-// The actors of one thread. An id is a place in their table (the lower half) and how often it was used before, so that ids are
-// small as long as few actors end, and none is used again.
+// The actors of one thread. An id is a place in their table (the lower half) and how often it was used before, so that
+// ids are small as long as few actors end, and none is used again.
 class Node {
  public:
   // `wake` is called when there is something to deliver; deliver() is due then, soon, on the same thread and from
@@ -104,8 +104,8 @@ class Node {
   friend class Actor;
   struct Row {
     std::unique_ptr<Actor> actor;
-    std::vector<Id> linked;     // who hears of its end
-    std::uint32_t used = 0;     // how often the place was, before
+    std::vector<Id> linked;  // who hears of its end
+    std::uint32_t used = 0;  // how often the place was, before
   };
   enum class Kind : std::uint8_t { message, exited, exit, resume };
   struct Head {

@@ -97,10 +97,10 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
   bool input_ended_ = false;
   Id face_ = 0;
   std::unordered_map<Id, Id> proxies_;  // remote id to local id
-  std::pair<Id, Id> last_;                  // the row that was looked up last; its local id is 0: none
+  std::pair<Id, Id> last_;              // the row that was looked up last; its local id is 0: none
   Id last_introduced_ = 0;
-  std::unordered_set<Id> introduced_;   // local actors that the peer knows, and is to hear the end of
-  std::unordered_set<Id> waiting_;      // senders that were told to wait
+  std::unordered_set<Id> introduced_;  // local actors that the peer knows, and is to hear the end of
+  std::unordered_set<Id> waiting_;     // senders that were told to wait
   std::unique_ptr<cbor::Writer> scratch_;
   std::shared_ptr<Stream> stream_;
   std::shared_ptr<ChildProcess> child_;

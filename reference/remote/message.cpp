@@ -1,10 +1,10 @@
 #include "reference/remote/message.hpp"
 
-#include "reference/cbor/cbor.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cstring>
+
+#include "reference/cbor/cbor.hpp"
 
 namespace ffi_cts::remote {
 namespace {
@@ -118,8 +118,8 @@ class Parser {
 
 // --- send, at a glance --------------------------------------------------------------------------------------------
 
-// Nearly all messages are a plain `send` of definite length. They are read and written without a look at what else there is;
-// whatever is not quite like that takes the way of all others.
+// Nearly all messages are a plain `send` of definite length. They are read and written without a look at what else
+// there is; whatever is not quite like that takes the way of all others.
 constexpr std::array<std::uint8_t, 6> send_begins{0x84, 0x64, 's', 'e', 'n', 'd'};
 
 // False: there is none.

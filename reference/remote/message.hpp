@@ -56,7 +56,8 @@ using Message = std::variant<MessageError, Send, SendNamed, Link, Exit, Transpor
 // What a frame holds. Never throws for what the bytes are; they are all that it allocates for.
 Message decode(std::span<const std::uint8_t> content, Dialect dialect = Dialect::plain);
 
-// decode() for nearly all of them: whether it is a plain Send of definite length, and which. If not it may still be a message.
+// decode() for nearly all of them: whether it is a plain Send of definite length, and which. If not it may still be a
+// message.
 bool is_plain_send(std::span<const std::uint8_t> content, Send& send);
 
 std::vector<std::uint8_t> encode(const Message& message, Dialect dialect = Dialect::plain);
