@@ -90,6 +90,7 @@ void add_bench(CLI::App& app, BenchCommand& bench) {
   app.add_option("--row", bench.rows, "a row, or those whose names begin so; may be given again")->type_name("NAME")->allow_extra_args(false);
   app.add_option("--rounds", bench.rounds, "rounds, the sides of a row taking turns")->check(whole_number)->capture_default_str();
   app.add_flag("--scale", bench.scale, "the rows for which the number of requests, listeners or contexts grows");
+  app.add_flag("--remote", bench.remote, "the reference's endpoint beside bare pipes; no library is measured");
   app.add_flag("--explain", bench.explain, "say what the rows and their floors do, with the floors' code, and measure nothing");
   app.add_option("--json", bench.json, "write the result to a file (- for standard output)");
   app.add_option_function<std::string>("--timeout", [&bench](const std::string& t) { bench.timeout_s = seconds_of(t); },

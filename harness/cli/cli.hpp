@@ -74,7 +74,7 @@ struct BenchCommand {
   std::vector<std::string> rows;    // names begin so
   int rounds = 15;
   double timeout_s = 60;            // for one measurement
-  bool scale = false, explain = false;
+  bool scale = false, remote = false, explain = false;
 };
 int run_bench(const BenchCommand& command);
 
