@@ -19,6 +19,7 @@ enum class Seen : std::uint8_t {
   received,    // a frame
   unreadable,  // what the peer wrote is no frame; nothing after it is read
   line,        // of its stderr
+  noise,       // a line that the judge, as its child, wrote to the child's stderr
   settled,     // all that was due by then had come
   stalled,     // something due had not come; the peer slept and nothing moved
   closed,      // the judge ended the peer's input, or both streams, or its own life
@@ -48,11 +49,12 @@ struct Flood {
 // The child that a parent under test had started.
 struct Child {
   bool begun = false;
+  bool stubborn = false;           // it ignored the end of its input and SIGTERM
+  bool let_go = false;             // it ended by itself, as children do after the end of their input
   bool told_to_end = false;        // SIGTERM came
-  bool killed = false;             // it was gone, and neither the judge nor itself had ended it
+  bool killed = false;             // it was gone, and neither the judge nor SIGTERM had ended it
+  bool pressed_early = false;      // SIGTERM or SIGKILL came before the end of its input
   bool left = false;               // the parent was gone, and its child was still there or never waited for
-  bool input_ended = false;        // … before the judge ended it
-  int descriptors_left = 0;
 };
 
 struct Trace {

@@ -62,7 +62,7 @@ std::optional<std::size_t> size_at(ByteView bytes, int depth) {
     if (head->argument > bytes.size() - head->size) return std::nullopt;
     return head->size + static_cast<std::size_t>(head->argument);
   }
-  if (head->argument > bytes.size()) return std::nullopt;  // each item takes a byte at least
+  if (head->major != 6 && head->argument > bytes.size()) return std::nullopt;  // each item takes a byte at least
   std::uint64_t left = head->major == 6 ? 1 : head->major == 5 ? 2 * head->argument : head->argument;
   std::size_t at = head->size;
   for (; left > 0; --left) {

@@ -56,6 +56,7 @@ bool met(const spec::Need& need, std::string_view name, const Interface& interfa
     case spec::NeedKind::contract: return has_contract(interface, name);
     case spec::NeedKind::export_: return has_export(interface, name);
     case spec::NeedKind::native: return has_native(interface, name);
+    case spec::NeedKind::peer: return false;
     case spec::NeedKind::event: return !interface.events.empty();
     case spec::NeedKind::proc:
       for (const Proc& proc : interface.procs)

@@ -73,7 +73,7 @@ static size_t item_size(Slice bytes, int depth) {
   if (info == 31) return major >= 2 && major <= 5 ? indefinite_size(bytes, major, depth) : 0;
   if (major < 2 || major == 7) return major == 7 && info == 24 && argument < 32 ? 0 : at;
   if (major < 4) return argument > bytes.size - at ? 0 : at + (size_t)argument;
-  if (argument > bytes.size) return 0;
+  if (major != 6 && argument > bytes.size) return 0;
   for (uint64_t left = major == 6 ? 1 : major == 5 ? 2 * argument : argument; left > 0; --left) {
     const size_t size = item_size((Slice){bytes.data + at, bytes.size - at}, depth - 1);
     if (size == 0) return 0;

@@ -1,0 +1,301 @@
+// The steps of a conversation.
+#include "harness/peer/dialogue.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "harness/peer/streams.hpp"
+
+namespace ffi_cts::peer {
+namespace {
+
+constexpr std::uint32_t flood_item = 24'000;
+
+Bytes payload_of(std::string_view word, std::optional<Bytes> second = {}) {
+  Bytes out;
+  write_head(out, 4, second ? 2 : 1);
+  write_text(out, word);
+  if (second) out.insert(out.end(), second->begin(), second->end());
+  return out;
+}
+
+Bytes text_item(std::string_view text) {
+  Bytes out;
+  write_text(out, text);
+  return out;
+}
+
+Bytes number_item(std::uint64_t number) {
+  Bytes out;
+  write_head(out, 0, number);
+  return out;
+}
+
+// What an actor has no use for.
+Bytes useless_payload(const Step& step) {
+  Bytes item = any_item(step.size, step.seed);
+  if (step.seed % 3 == 0) return item;
+  return payload_of(step.seed % 3 == 1 ? "ech" : "hello", std::move(item));
+}
+
+}  // namespace
+
+Dialogue::Dialogue(Process& process, const Setup& setup, const Manner& manner, const Conversation& conversation)
+    : process_(process), setup_(setup), manner_(manner), stillness_(process, setup.backstop_s) {
+  trace_.conversation = conversation;
+  trace_.dialect = manner.dialect;
+  trace_.limit = manner.limit;
+  trace_.parent = setup.parent;
+}
+
+Trace Dialogue::hold() {
+  // A parent has its child first.
+  while (setup_.parent && !trace_.child.begun && !trace_.exited) {
+    trace_.child.begun = process_.accept_stub();
+    if (!trace_.child.begun && !pump(1) && stillness_.still()) break;
+  }
+  mute_ = setup_.parent && !trace_.child.begun;
+  for (const Step& step : trace_.conversation.steps) {
+    ++step_;
+    if (over() || mute_) break;
+    act(step);
+  }
+  step_ = 0;
+  if (!over() && !mute_) flush();
+  if (!over() && !mute_) ask_whether_all_is_well();
+  finish();
+  return std::move(trace_);
+}
+
+void Dialogue::act(const Step& step) {
+  using enum Verb;
+  if (shape(step.verb).framed) return act_framed(step);
+  flush();
+  switch (step.verb) {
+    case bad:
+      settle();
+      if (over()) return;
+      send_raw(fault_bytes(step.text, manner_.dialect, manner_.limit), fault_class(step.text), step.text);
+      ending_due_ = true;
+      return settle();
+    case flood: return this->flood(step);
+    case wait: return settle();
+    case close: return leave(false);
+    case vanish: return leave(true);
+    case half: {
+      Bytes frame = write_frame(write_message({MessageKind::send_named, id_of_judge(1), 0, "conformance", payload_of("who")}, manner_.dialect));
+      frame.resize(std::min<std::size_t>(frame.size() - 1, std::max(1u, step.size)));
+      send_raw(frame, FaultClass::none, "the beginning of a frame");
+      return leave(false);
+    }
+    case noise: {
+      const Bytes frame = write_frame(write_message({MessageKind::send_named, id_of_asker, 0, "conformance", echo_payload(-1, 1, 1)}, manner_.dialect));
+      const std::string text = step.text + "\n" + std::string(frame.begin(), frame.end()) + "\n";
+      if (write(process_.child_stderr.get(), text.data(), text.size()) < 0) return;
+      return note(Seen::noise, step.text);
+    }
+    case stubborn: {
+      trace_.child.stubborn = true;
+      const char word = static_cast<char>(StubWord::stubborn);
+      if (write(process_.control.get(), &word, 1) < 0) return;
+      return;
+    }
+    case die:
+      settle();
+      if (process_.stub_pid > 0) kill(process_.stub_pid, SIGKILL);
+      stub_gone_ = true;
+      return leave(true);
+    default: return;
+  }
+}
+
+// Whom the step speaks to. False: an actor whose id the peer never told.
+bool Dialogue::address(const Step& step, Message& message) {
+  if (!shape(step.verb).to || step.verb == Verb::spawn || step.to == conformance) {
+    message.kind = MessageKind::send_named;
+    message.text = "conformance";
+    return true;
+  }
+  if (step.to == nobody) {
+    message.remote = id_of_nobody;
+    return true;
+  }
+  if (!actors_.contains(step.to)) settle();
+  if (over() || !actors_.contains(step.to)) return false;
+  message.remote = actors_[step.to];
+  return true;
+}
+
+void Dialogue::act_framed(const Step& step) {
+  using enum Verb;
+  const std::uint64_t from = id_of_judge(step.from);
+  switch (step.verb) {
+    case end: return end_of_judges_actor(step);
+    case hail: return send({MessageKind::send_named, from, 0, step.text, payload_of("who")}, step.form, step_);
+    case error:
+      settle();
+      if (over()) return;
+      send({MessageKind::transport_error, 0, 0, step.text}, step.form, step_);
+      flush();
+      ending_due_ = true;
+      return settle();
+    case link:
+    case proxy_id: {
+      Message message{step.verb == link ? MessageKind::link : MessageKind::proxy_id, from};
+      if (!address(step, message)) return;
+      if (message.kind == MessageKind::send_named) {  // conformance: its id is known once it has answered
+        if (!actors_.contains(conformance)) settle();
+        if (over() || !actors_.contains(conformance)) return;
+        message = {step.verb == link ? MessageKind::link : MessageKind::proxy_id, from, actors_[conformance]};
+      }
+      if (step.verb == link && step.to != nobody) {
+        linked_.insert(message.remote);
+        if (ending_.contains(message.remote)) due_.push_back({Due::exit, message.remote, step_});
+      }
+      return send(std::move(message), step.form, step_);
+    }
+    default: return ask(step, {});
+  }
+}
+
+// A step that tells an actor of the peer's something.
+void Dialogue::ask(const Step& step, Bytes payload) {
+  using enum Verb;
+  Message message{MessageKind::send, id_of_judge(step.from)};
+  if (!address(step, message)) return;
+  const bool lives = step.to != nobody && !(message.remote != 0 && ending_.contains(message.remote));
+  switch (step.verb) {
+    case echo:
+      payload = step.size == full_size ? full_payload(step, message) : echo_payload(step_, step.size, step.seed);
+      if (lives) due_.push_back({Due::echo, static_cast<std::uint64_t>(step_), step_});
+      break;
+    case mumble: payload = useless_payload(step); break;
+    case spawn:
+      payload = payload_of("spawn");
+      due_.push_back({Due::spawned, message.local, step_});
+      break;
+    case exit:
+      flush();
+      settle();
+      if (over()) return;
+      payload = payload_of("exit", text_item(step.text));
+      if (linked_.contains(message.remote) && lives) due_.push_back({Due::exit, message.remote, step_});
+      ending_.insert(message.remote);
+      break;
+    case link_me:
+      payload = payload_of("link", number_item(id_of_asker));
+      if (lives) due_.push_back({Due::link, message.local, step_});
+      break;
+    case who:
+      payload = payload_of("who");
+      if (lives) due_.push_back({Due::proxy, message.local, step_});
+      break;
+    case shut:
+      flush();
+      settle();
+      if (over()) return;
+      payload = payload_of("close");
+      ending_due_ = true;
+      break;
+    default: return;
+  }
+  message.payload = std::move(payload);
+  send(std::move(message), step.form, step_);
+  if (step.verb == shut) {
+    flush();
+    settle();
+  }
+}
+
+void Dialogue::end_of_judges_actor(const Step& step) {
+  flush();
+  settle();
+  if (over()) return;
+  const std::uint64_t id = id_of_judge(step.from);
+  for (const auto& [actor, watched] : watches_)
+    if (watched == id && !ending_.contains(actor)) due_.push_back({Due::exited, actor, step_});
+  std::erase_if(watches_, [&](auto& watch) { return watch.second == id; });
+  send({MessageKind::exit, id, 0, step.text}, step.form, step_);
+}
+
+// ["echo", [step, item]], so that the answer tells what it answers.
+Bytes Dialogue::echo_payload(int number, std::uint32_t size, std::uint32_t seed) const {
+  Bytes second;
+  write_head(second, 4, 2);
+  number >= 0 ? write_head(second, 0, static_cast<std::uint64_t>(number)) : write_head(second, 1, 0);
+  const Bytes item = any_item(size, seed);
+  second.insert(second.end(), item.begin(), item.end());
+  return payload_of("echo", std::move(second));
+}
+
+// The frame has just the length of the limit, there and back.
+Bytes Dialogue::full_payload(const Step& step, const Message& message) const {
+  Message probe = message;
+  probe.payload = echo_payload(step_, 3000, step.seed);
+  const std::size_t around = write_message(probe, manner_.dialect).size() - 3000;
+  const std::size_t size = manner_.limit > around + 3000 ? manner_.limit - around : 100;
+  Bytes payload = echo_payload(step_, static_cast<std::uint32_t>(size), step.seed);
+  // A longer item may have a longer head.
+  probe.payload = payload;
+  const std::size_t whole = write_message(probe, manner_.dialect).size();
+  return whole > manner_.limit ? echo_payload(step_, static_cast<std::uint32_t>(size - (whole - manner_.limit)), step.seed) : payload;
+}
+
+void Dialogue::flood(const Step& step) {
+  settle();
+  if (over()) return;
+  Flood flood;
+  flood.event = trace_.events.size();
+  const std::size_t before = process_.memory();
+  reading_ = false;
+  for (std::uint32_t i = 0; i < step.size && !over(); ++i) {
+    const Message message{MessageKind::send_named, id_of_judge(step.from), 0, "conformance", echo_payload(step_, flood_item, i)};
+    const Bytes frame = write_frame(write_message(message, manner_.dialect));
+    std::size_t written = 0;
+    stillness_.reset();
+    while (written < frame.size() && !over()) {
+      const ssize_t n = write(process_.input.get(), frame.data() + written, frame.size() - written);
+      if (n > 0) written += static_cast<std::size_t>(n);
+      if (n < 0 && errno != EAGAIN) break;
+      if (n > 0 || pump(1)) stillness_.reset();
+      else if (stillness_.still()) break;
+    }
+    flood.sent += written;
+    due_.push_back({Due::echo, static_cast<std::uint64_t>(step_), step_});
+    if (written == frame.size()) continue;
+    flood.held_back = true;
+    held_.assign(frame.begin() + static_cast<std::ptrdiff_t>(written), frame.end());  // the rest follows once it reads
+    break;
+  }
+  stillness_.reset();
+  while (!flood.held_back && !over() && unread(process_.input.get()) > 0 && !stillness_.still()) pump(1);
+  const std::size_t after = process_.memory();
+  flood.grown = after > before ? after - before : 0;
+  trace_.flood = flood;
+  note(Seen::sent, "a flood");
+  reading_ = true;
+  flush();
+  settle();
+}
+
+void Dialogue::ask_whether_all_is_well() {
+  settle();
+  if (over()) return;
+  due_.push_back({Due::echo, 0, 0});
+  send({MessageKind::send_named, id_of_asker, 0, "conformance", echo_payload(0, 1, 1)}, {}, 0);
+  flush();
+  settle();
+}
+
+// The judge's end: of the peer's input, or of both streams.
+void Dialogue::leave(bool both) {
+  if (closed_) return;
+  closed_ = true;
+  process_.input.reset();
+  if (both) process_.output.reset();
+  note(Seen::closed, both ? "both streams" : "the peer's input");
+}
+
+}  // namespace ffi_cts::peer
