@@ -96,9 +96,8 @@ Verdict payloads_pass_unchanged(const Trace& trace) {
     static constexpr std::uint8_t echo[] = {0x82, 0x64, 'e', 'c', 'h', 'o'};
     if (payload.size() < sizeof echo || !std::equal(std::begin(echo), std::end(echo), payload.begin())) continue;
     any = true;
-    const bool flooded = trace.flood && std::any_of(trace.events.begin(), trace.events.end(), [](const Event& e) { return e.text == "a flood"; });
     const bool sent = std::any_of(trace.events.begin(), trace.events.end(), [&](const Event& e) { return e.seen == Seen::sent && e.message && e.message->payload == payload; });
-    if (sent || (flooded && payload.size() > 20'000)) continue;
+    if (sent || trace.flood) continue;  // a flood's are not kept
     return breach("the payload that was sent, byte for byte", fmt::format("{}", to_hex(payload, 60)), {i});
   }
   return exercised_if(any);

@@ -68,6 +68,7 @@ struct PeerCommand {
   int repeat = 1;                   // of a replay
 };
 int judge_peer(const PeerCommand& command, const Suite& suite);
+peer::RunOptions run_options(const PeerCommand& command);
 // Of `command` the case file, the peer's command unless it is empty, and how often.
 int replay_conversation(PeerCommand command, const Suite& suite);
 

@@ -29,7 +29,7 @@ peer::Manner manner_for(const PeerCommand& command) {
   return {command.dialect == "tagged" ? peer::Dialect::tagged : peer::Dialect::plain, command.max_frame};
 }
 
-std::vector<peer::Judge> chosen_of(const Suite& suite, const std::vector<std::string>& names) {
+std::vector<peer::Judge> chosen_judges(const Suite& suite, const std::vector<std::string>& names) {
   if (names.empty()) return {suite.peer_judges.begin(), suite.peer_judges.end()};
   std::vector<peer::Judge> out;
   for (const std::string& name : names) {
@@ -59,17 +59,22 @@ void save(const PeerCommand& command, Result& result) {
 
 }  // namespace
 
-int judge_peer(const PeerCommand& command, const Suite& suite) {
-  if (!command.replay.empty()) return replay_conversation(command, suite);
-  if (command.command.empty()) throw std::runtime_error("the peer's command is missing: ffi-cts peer [OPTIONS] -- COMMAND …");
-  if (command.json == "-" && command.junit == "-") throw std::runtime_error("--json and --junit cannot both go to standard output");
-  const std::vector<peer::Judge> judges = chosen_of(suite, command.rules);
+peer::RunOptions run_options(const PeerCommand& command) {
   peer::RunOptions options;
   options.setup = setup_for(command);
   options.manner = manner_for(command);
   options.seed = command.seed;
   options.cases = command.cases;
   options.seconds = command.seconds;
+  return options;
+}
+
+int judge_peer(const PeerCommand& command, const Suite& suite) {
+  if (!command.replay.empty()) return replay_conversation(command, suite);
+  if (command.command.empty()) throw std::runtime_error("the peer's command is missing: ffi-cts peer [OPTIONS] -- COMMAND …");
+  if (command.json == "-" && command.junit == "-") throw std::runtime_error("--json and --junit cannot both go to standard output");
+  const std::vector<peer::Judge> judges = chosen_judges(suite, command.rules);
+  peer::RunOptions options = run_options(command);
   const bool terminal = isatty(STDERR_FILENO) && !command.common.quiet;
   if (terminal)
     options.progress = [&command](const Result& result) {
@@ -88,9 +93,7 @@ int replay_conversation(PeerCommand command, const Suite& suite) {
   command.as_child = file.parent;
   command.dialect = file.manner.dialect == peer::Dialect::tagged ? "tagged" : "plain";
   command.max_frame = file.manner.limit;
-  peer::RunOptions options;
-  options.setup = setup_for(command);
-  options.manner = file.manner;
+  const peer::RunOptions options = run_options(command);
   Result result = peer::Engine(options, suite.peer_judges, {}).replay(peer::normalize(file.conversation), spec::RuleId(*spec::find_rule(file.rule)), command.repeat);
   RuleResult& rule = result.rules.front();
   if (rule.breach) rule.breach->case_file = command.replay;

@@ -33,6 +33,8 @@ constexpr std::array<VerbShape, 21> shapes{{{"echo", true, true, true, false, fa
                                             {"die", false, false, false, false, false, false, true},
                                             {"stubborn", false, false, false, false, false, false, true}}};
 
+constexpr std::uint32_t most_item = 20'000, most_flood = 4'000;
+
 std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -178,6 +180,8 @@ Conversation normalize(Conversation conversation) {
     }
     if ((step.verb == Verb::exit && step.to < 1) || (step.verb == Verb::who && step.to == nobody)) continue;
     if (!s.framed) step.form = {};
+    if (s.item && step.size > most_item && !(step.size == full_size && step.verb == Verb::echo)) step.size = most_item;
+    if (step.verb == Verb::flood) step.size = std::min(step.size, most_flood);
     out.steps.push_back(std::move(step));
     if (ends(out.steps.back().verb)) break;
   }

@@ -33,6 +33,13 @@ Bytes number_item(std::uint64_t number) {
   return out;
 }
 
+Bytes bytes_item(std::uint32_t size) {
+  Bytes out;
+  write_head(out, 2, size);
+  out.resize(out.size() + size, 'x');
+  return out;
+}
+
 // What an actor has no use for.
 Bytes useless_payload(const Step& step) {
   Bytes item = any_item(step.size, step.seed);
@@ -106,7 +113,7 @@ void Dialogue::act(const Step& step) {
       settle();
       if (process_.stub_pid > 0) kill(process_.stub_pid, SIGKILL);
       stub_gone_ = true;
-      return leave(true);
+      return leave(true);  // all that was the child's
     default: return;
   }
 }
@@ -168,10 +175,15 @@ void Dialogue::ask(const Step& step, Bytes payload) {
   const bool lives = step.to != nobody && !(message.remote != 0 && ending_.contains(message.remote));
   switch (step.verb) {
     case echo:
-      payload = step.size == full_size ? full_payload(step, message) : echo_payload(step_, step.size, step.seed);
+      payload = step.size == full_size ? full_payload(message) : fitting_payload(step, message);
       if (lives) due_.push_back({Due::echo, static_cast<std::uint64_t>(step_), step_});
       break;
-    case mumble: payload = useless_payload(step); break;
+    case mumble: {
+      Step shorter = step;
+      shorter.size = std::min(step.size, static_cast<std::uint32_t>(manner_.limit / 4));
+      payload = useless_payload(shorter);
+      break;
+    }
     case spawn:
       payload = payload_of("spawn");
       due_.push_back({Due::spawned, message.local, step_});
@@ -221,26 +233,34 @@ void Dialogue::end_of_judges_actor(const Step& step) {
 }
 
 // ["echo", [step, item]], so that the answer tells what it answers.
-Bytes Dialogue::echo_payload(int number, std::uint32_t size, std::uint32_t seed) const {
+Bytes Dialogue::echo_payload(int number, std::uint32_t size, std::uint32_t seed) const { return echo_payload(number, any_item(size, seed)); }
+
+Bytes Dialogue::echo_payload(int number, const Bytes& item) const {
   Bytes second;
   write_head(second, 4, 2);
   number >= 0 ? write_head(second, 0, static_cast<std::uint64_t>(number)) : write_head(second, 1, 0);
-  const Bytes item = any_item(size, seed);
   second.insert(second.end(), item.begin(), item.end());
   return payload_of("echo", std::move(second));
 }
 
-// The frame has just the length of the limit, there and back.
-Bytes Dialogue::full_payload(const Step& step, const Message& message) const {
+// In a small frame an item is as long as may be.
+Bytes Dialogue::fitting_payload(const Step& step, const Message& message) const {
   Message probe = message;
-  probe.payload = echo_payload(step_, 3000, step.seed);
-  const std::size_t around = write_message(probe, manner_.dialect).size() - 3000;
-  const std::size_t size = manner_.limit > around + 3000 ? manner_.limit - around : 100;
-  Bytes payload = echo_payload(step_, static_cast<std::uint32_t>(size), step.seed);
-  // A longer item may have a longer head.
-  probe.payload = payload;
-  const std::size_t whole = write_message(probe, manner_.dialect).size();
-  return whole > manner_.limit ? echo_payload(step_, static_cast<std::uint32_t>(size - (whole - manner_.limit)), step.seed) : payload;
+  probe.payload = echo_payload(step_, step.size, step.seed);
+  return write_message(probe, manner_.dialect).size() > manner_.limit ? full_payload(message) : probe.payload;
+}
+
+// The frame has just the length of the limit, there and back.
+Bytes Dialogue::full_payload(const Message& message) const {
+  constexpr std::uint32_t probed = 300;
+  Message probe = message;
+  probe.payload = echo_payload(step_, bytes_item(probed));
+  const std::size_t around = write_message(probe, manner_.dialect).size() - probed;
+  std::uint32_t size = static_cast<std::uint32_t>(manner_.limit - std::min(manner_.limit, around));
+  for (;; --size) {  // a longer item may have a longer head
+    probe.payload = echo_payload(step_, bytes_item(size));
+    if (write_message(probe, manner_.dialect).size() <= manner_.limit) return probe.payload;
+  }
 }
 
 void Dialogue::flood(const Step& step) {
@@ -249,9 +269,11 @@ void Dialogue::flood(const Step& step) {
   Flood flood;
   flood.event = trace_.events.size();
   const std::size_t before = process_.memory();
+  const std::uint32_t item = std::min(flood_item, static_cast<std::uint32_t>(manner_.limit - 200));
+  const std::uint32_t frames = static_cast<std::uint32_t>(std::uint64_t{step.size} * flood_item / item);
   reading_ = false;
-  for (std::uint32_t i = 0; i < step.size && !over(); ++i) {
-    const Message message{MessageKind::send_named, id_of_judge(step.from), 0, "conformance", echo_payload(step_, flood_item, i)};
+  for (std::uint32_t i = 0; i < frames && !over(); ++i) {
+    const Message message{MessageKind::send_named, id_of_judge(step.from), 0, "conformance", echo_payload(step_, bytes_item(item))};
     const Bytes frame = write_frame(write_message(message, manner_.dialect));
     std::size_t written = 0;
     stillness_.reset();
@@ -295,6 +317,7 @@ void Dialogue::leave(bool both) {
   closed_ = true;
   process_.input.reset();
   if (both) process_.output.reset();
+  if (stub_gone_) process_.child_stderr.reset();
   note(Seen::closed, both ? "both streams" : "the peer's input");
 }
 

@@ -35,7 +35,9 @@ class Dialogue {
   void leave(bool both);
   bool address(const Step& step, Message& message);
   Bytes echo_payload(int number, std::uint32_t size, std::uint32_t seed) const;
-  Bytes full_payload(const Step& step, const Message& message) const;
+  Bytes echo_payload(int number, const Bytes& item) const;
+  Bytes fitting_payload(const Step& step, const Message& message) const;
+  Bytes full_payload(const Message& message) const;
 
   // streams
   void send(Message message, const Form& form, int step);

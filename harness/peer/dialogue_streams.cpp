@@ -166,9 +166,12 @@ bool Dialogue::read_control() {
     child.told_to_end = true;
   } else {
     stub_gone_ = true;
+    process_.child_stderr.reset();
+    process_.input.reset();  // what was the child's
     child.killed = !child.let_go && (!child.told_to_end || child.stubborn);
   }
   if (!ended_ && !child.let_go && !closed_) child.pressed_early = true;
+  if (stub_gone_) closed_ = true;
   return true;
 }
 
@@ -261,6 +264,7 @@ void Dialogue::finish() {
   const auto let_go = [&] {
     if (!process_.control || stub_gone_ || trace_.child.let_go || trace_.child.stubborn) return;
     trace_.child.let_go = true;
+    process_.child_stderr.reset();
     const char word = static_cast<char>(StubWord::end);
     if (write(process_.control.get(), &word, 1) < 0) return;
   };

@@ -1,40 +1,14 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "peer.h"
 
 int endpoint_output = 1;
 bool endpoint_write_failed = false;
-static Proxy *proxies;
 
 uint64_t new_id(void) {
   static uint64_t last = CONFORMANCE;
   return ++last;
-}
-
-Proxy *proxy_find(uint64_t remote) {
-  Proxy *proxy = proxies;
-  while (proxy && proxy->remote != remote) proxy = proxy->next;
-  return proxy;
-}
-
-Proxy *proxy_of(uint64_t remote) {
-  Proxy *proxy = proxy_find(remote);
-  if (proxy) return proxy;
-  proxy = malloc(sizeof *proxy);
-  if (!proxy) abort();
-  *proxy = (Proxy){new_id(), remote, proxies};
-  return proxies = proxy;
-}
-
-void proxy_remove(uint64_t remote) {
-  Proxy **link = &proxies;
-  while (*link && (*link)->remote != remote) link = &(*link)->next;
-  Proxy *gone = *link;
-  if (!gone) return;
-  *link = gone->next;
-  free(gone);
 }
 
 static void write_out(const Message *message) {
@@ -60,8 +34,8 @@ void endpoint_lost(void) {
   if (endpoint_output < 0) return;
   endpoint_output = -1;
   const Slice reason = {(const uint8_t *)"transport_closed", strlen("transport_closed")};
-  while (proxies) { /* each is out of the table before anybody hears of its end */
-    Proxy gone = *proxies;
+  for (const Proxy *proxy; (proxy = proxy_first());) { /* each is out of the table before anybody hears of its end */
+    const Proxy gone = *proxy;
     proxy_remove(gone.remote);
     actors_hear_exit(&gone, reason);
   }

@@ -60,19 +60,23 @@ const char *message_read(Slice content, Message *message);
 /* Encodes into memory that the next call uses again. */
 Slice message_write(const Message *message);
 
-/* ---- endpoint.c: proxies, and what comes and goes ---- */
+/* ---- proxies.c ---- */
 
 typedef struct Proxy {
   uint64_t id, remote; /* the local actor that stands for the remote one */
   struct Proxy *next;
 } Proxy;
 
+Proxy *proxy_find(uint64_t remote);
+Proxy *proxy_of(uint64_t remote); /* found or made */
+Proxy *proxy_first(void);         /* any; NULL: there is none */
+void proxy_remove(uint64_t remote);
+
+/* ---- endpoint.c: what comes and goes ---- */
+
 extern int endpoint_output;       /* where frames go; -1 once the transport is lost */
 extern bool endpoint_write_failed; /* nobody reads any more: whoever reads sees to it */
 uint64_t new_id(void);
-Proxy *proxy_find(uint64_t remote);
-Proxy *proxy_of(uint64_t remote); /* found or made */
-void proxy_remove(uint64_t remote);
 /* What a local actor sends to a proxy. */
 void endpoint_send(uint64_t from, const Proxy *proxy, Slice payload);
 void endpoint_exit(uint64_t id, Slice reason);
