@@ -22,6 +22,8 @@ bool is_echo(const Bytes& payload) {
   return payload.size() > begin.size() && std::equal(begin.begin(), begin.end(), payload.begin(), [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
 }
 
+bool is_stimulus(const Event& event) { return event.seen == Seen::sent || event.seen == Seen::noise; }
+
 bool is_question(Verb verb) { return verb == Verb::echo || verb == Verb::spawn || verb == Verb::who || verb == Verb::link_me || verb == Verb::flood; }
 
 }  // namespace
@@ -45,7 +47,8 @@ void Story::read() {
   for (std::size_t i = 0; i < trace.events.size(); ++i) {
     const Event& event = trace.events[i];
     const Step* of = step(i);
-    const bool ends = event.seen == Seen::closed || (event.seen == Seen::sent && (event.fault != FaultClass::none || (event.message && event.message->kind == MessageKind::transport_error) ||
+    // After a flood the peer may give up its connection (RMT-12).
+    const bool ends = event.seen == Seen::closed || event.text == "a flood" || (event.seen == Seen::sent && (event.fault != FaultClass::none || (event.message && event.message->kind == MessageKind::transport_error) ||
                                                                                  (of && (of->verb == Verb::shut || of->verb == Verb::half))));
     if (ends) provoked = std::min(provoked, i);
     if (event.seen == Seen::sent) take_sent(i);
@@ -132,12 +135,12 @@ void Story::find_suspect() {
   }
   const std::size_t end = lost ? std::min(*lost, provoked) : provoked;
   for (std::size_t i = any_answered ? last_answered + 1 : 0; i < end; ++i) {
-    if (trace.events[i].seen != Seen::sent) continue;
+    if (!is_stimulus(trace.events[i])) continue;
     suspect = i;
     return;
   }
   for (std::size_t i = end; i-- > 0 && !suspect;)
-    if (trace.events[i].seen == Seen::sent) suspect = i;
+    if (is_stimulus(trace.events[i])) suspect = i;
 }
 
 spec::RuleId rule_for(const Story& story, std::size_t sent) {
@@ -145,7 +148,7 @@ spec::RuleId rule_for(const Story& story, std::size_t sent) {
   const Trace& trace = story.trace;
   const Event& event = trace.events[sent];
   const Step* step = story.step(sent);
-  if (event.text == "a flood") return RMT_12;
+  if (event.seen == Seen::noise) return RMT_10;
   bool joined = step && step->form.odd();
   for (std::size_t i = sent; i-- > 0;) {
     if (trace.events[i].seen != Seen::sent) continue;
@@ -174,7 +177,8 @@ Verdict taken(const Trace& trace, spec::RuleId rule, const char* expected, bool 
   if (!story.suspect) return exercised_if(condition(story));
   if (rule_for(story, *story.suspect) != rule) return undecidable("the conversation broke off at something else");
   const Event& event = trace.events[*story.suspect];
-  const std::string what = event.message ? to_text(*event.message) : event.text;
+  std::string what = event.message ? to_text(*event.message) : event.text;
+  if (event.seen == Seen::noise) what = "frames on the child's stderr";
   std::vector<Stamp> proof{*story.suspect};
   if (!story.lost) return breach(expected, fmt::format("nothing came after {}", what), std::move(proof));
   proof.push_back(*story.lost);

@@ -141,7 +141,10 @@ Verdict memory_stays_bounded(const Trace& trace) {
     return breach("a writer that waits for its reader, or gives up",
                   fmt::format("{} MiB taken while nothing was read, and {} MiB more memory", flood.sent >> 20, flood.grown >> 20), {flood.event});
   if (!flood.held_back && flood.sent < enough) return undecidable("too little was sent");
-  return taken(trace, spec::rule::RMT_12, "once it is read again, all that was asked for comes", [](const Story&) { return true; });
+  // Read again, it goes on, or has said that it will not.
+  for (std::size_t i = flood.event; i < trace.events.size() && trace.events[i].seen != Seen::settled; ++i)
+    if (trace.events[i].seen == Seen::stalled) return breach("once it is read again, all that was asked for comes", "it sleeps, and something is missing", {flood.event, i});
+  return exercised_if(true);
 }
 
 }  // namespace

@@ -143,6 +143,13 @@ std::vector<Linked> linked_at_the_end(const Story& story) {
   return out;
 }
 
+// The parent under test is the one who ends it.
+bool parent_closes(const Story& story) {
+  if (!story.trace.parent || story.provoked >= story.trace.events.size()) return false;
+  const Step* step = story.step(story.provoked);
+  return story.trace.child.stubborn || (step && (step->verb == Verb::shut || step->verb == Verb::bad || step->verb == Verb::error));
+}
+
 }  // namespace
 
 // RMT-5: exits arrive once each, with the very reason, in both directions.
@@ -180,8 +187,7 @@ Verdict losing_the_transport_ends_all_proxies(const Trace& trace) {
   if (story.lost || !story.intelligible || (trace.parent && !trace.child.begun)) return {};
   const std::size_t end = trace.events.empty() ? 0 : std::min(story.provoked, trace.events.size() - 1);
   const bool fault = end < trace.events.size() && trace.events[end].fault != FaultClass::none;
-  const bool parents_matter = trace.parent && story.provoked < trace.events.size() && trace.events[story.provoked].seen == Seen::sent;  // RMT-11 judges how it ends
-  if (!fault && !parents_matter) {
+  if (!fault && !parent_closes(story)) {  // how that ends judges RMT-11
     const char* due = "the process ends with status 0 once the transport is gone";
     if (trace.killed) return breach(due, "it goes on, and sleeps", {end});
     if (trace.signal) return breach(due, fmt::format("signal {} ended it", trace.signal), {end});
@@ -222,7 +228,8 @@ Verdict diagnostics_are_no_frames(const Trace& trace) {
     const bool passed_on = std::any_of(trace.events.begin(), trace.events.end(), [&](const Event& e) { return e.seen == Seen::line && e.text == event.text; });
     if (!passed_on) return breach("a line of the child's stderr on the parent's", "none", {i});
   }
-  return exercised_if(any);
+  const Verdict frames = taken(trace, spec::rule::RMT_10, "the child's stderr is no frames", [](const Story&) { return false; });
+  return frames.outcome == Outcome::breach ? frames : exercised_if(any);
 }
 
 // RMT-11: closing ends the child, gently first, and leaves nothing of it behind.
@@ -234,7 +241,7 @@ Verdict closing_ends_the_child(const Trace& trace) {
   const Stamp last = trace.events.empty() ? 0 : trace.events.size() - 1;
   if (child.pressed_early) return breach("the child's input is closed first", child.told_to_end ? "SIGTERM came before its end" : "the child was killed before its end", {last});
   if (child.killed && !child.told_to_end) return breach("SIGTERM before SIGKILL", "the child was killed at once", {last});
-  if (trace.killed)
+  if (trace.killed && parent_closes(story))
     return breach("the child is ended within a bound, and the parent goes on", child.stubborn ? "the parent waits for a child that heeds neither the end of its input nor SIGTERM" : "the parent never ended", {last});
   if (child.left) return breach("no child, and no zombie, is left behind", "the parent ended without having waited for it", {last});
   return exercised_if(trace.exited);

@@ -37,6 +37,7 @@ Verdict every_form_is_taken(const Trace& trace) {
 
 // After what cannot be taken: a transport_error that says why, and the end.
 Verdict refused(const Trace& trace, FaultClass kind) {
+  if (trace.flood) return {};  // the connection may have ended before
   for (std::size_t i = 0; i < trace.events.size(); ++i) {
     const Event& event = trace.events[i];
     if (event.seen != Seen::sent || event.fault != kind) continue;

@@ -317,7 +317,7 @@ void Dialogue::leave(bool both) {
   closed_ = true;
   process_.input.reset();
   if (both) process_.output.reset();
-  if (stub_gone_) process_.child_stderr.reset();
+  process_.child_stderr.reset();  // a child that closes its output is about to end
   note(Seen::closed, both ? "both streams" : "the peer's input");
 }
 

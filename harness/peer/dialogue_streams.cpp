@@ -77,6 +77,10 @@ void Dialogue::flush() {
 
 // Meanwhile everything that comes is read. `until_taken`: the peer has read it before this returns.
 void Dialogue::write_piece(ByteView bytes, bool until_taken) {
+  // What was written before has been read, so that the peer gets nothing together by chance.
+  stillness_.reset();
+  while (!ended_ && !closed_ && !trace_.exited && unread(process_.input.get()) > 0)
+    if (!pump(0) && stillness_.still()) return;
   stillness_.reset();
   while (!bytes.empty() && !closed_ && !ended_) {
     const ssize_t n = write(process_.input.get(), bytes.data(), bytes.size());
@@ -90,7 +94,7 @@ void Dialogue::write_piece(ByteView bytes, bool until_taken) {
     }
   }
   stillness_.reset();
-  while (until_taken && !ended_ && unread(process_.input.get()) > 0)
+  while (until_taken && !ended_ && !closed_ && !trace_.exited && unread(process_.input.get()) > 0)
     if (!pump(0) && stillness_.still()) return;
 }
 
