@@ -1,8 +1,21 @@
 #include "harness/peer/stillness.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <string>
 
 namespace ffi_cts::peer {
+namespace {
+
+bool is_zombie(int pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t end = text.rfind(')');
+  return end == std::string::npos || text.compare(end, 3, ") Z") == 0;
+}
+
+}  // namespace
 
 void Stillness::reset() {
   alike_ = 0;
@@ -13,7 +26,11 @@ void Stillness::reset() {
 bool Stillness::still() {
   constexpr auto timed_span = std::chrono::seconds(1);
   std::map<int, Sample> now;
-  for (const int pid : process_.family()) now[pid] = sample(pid, {});
+  // The judge's own child, too: its parent may wait for its end.
+  std::vector<int> all = process_.family();
+  if (process_.stub_pid > 0) all.push_back(process_.stub_pid);
+  for (const int pid : all)
+    if (!is_zombie(pid)) now[pid] = sample(pid, {});
   const auto& samples = now;
   const bool asleep = std::all_of(samples.begin(), samples.end(), [](auto& s) { return s.second.asleep; });
   const bool timed = std::any_of(samples.begin(), samples.end(), [](auto& s) { return s.second.timed; });
