@@ -8,15 +8,6 @@ namespace ffi_cts::peer::rules {
 
 namespace {
 
-// Of ["echo", [n, item]]: n.
-std::optional<std::uint64_t> echo_number(const Bytes& payload) {
-  const Decoded decoded = decode(payload);
-  const List* list = decoded ? decoded.value->list() : nullptr;
-  if (!list || list->size() != 2 || !(*list)[0].text() || *(*list)[0].text() != "echo") return std::nullopt;
-  const List* inner = (*list)[1].list();
-  return inner && !inner->empty() ? inner->front().uint() : std::nullopt;
-}
-
 bool is_echo(const Bytes& payload) {
   constexpr std::string_view begin = "\x82\x64" "echo";
   return payload.size() > begin.size() && std::equal(begin.begin(), begin.end(), payload.begin(), [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
@@ -29,6 +20,7 @@ bool is_question(Verb verb) { return verb == Verb::echo || verb == Verb::spawn |
 }  // namespace
 
 std::optional<Words> words_of(const Bytes& payload) {
+  if (is_echo(payload)) return std::nullopt;  // they may be long
   const Decoded decoded = decode(payload);
   const List* list = decoded ? decoded.value->list() : nullptr;
   if (!list || list->size() != 2 || !(*list)[0].text()) return std::nullopt;

@@ -103,6 +103,9 @@ inline constexpr std::uint64_t id_of_nobody = 4'000'000'007, id_of_asker = 7'777
 // A well-formed item of about so many bytes, in any of CBOR's ways to write one. Same arguments, same bytes.
 Bytes any_item(std::uint32_t size, std::uint32_t seed);
 
+// Of the payload ["echo", [n, item]]: n, which is the step's number.
+std::optional<std::uint64_t> echo_number(ByteView payload);
+
 enum class FaultClass : std::uint8_t { none, frame, shape, message };  // WIRE-3, WIRE-4, WIRE-5
 struct Fault {
   std::string name;

@@ -240,6 +240,15 @@ Bytes any_item(std::uint32_t size, std::uint32_t seed) {
   return out;
 }
 
+std::optional<std::uint64_t> echo_number(ByteView payload) {
+  static constexpr std::array<std::uint8_t, 7> begin{0x82, 0x64, 'e', 'c', 'h', 'o', 0x82};
+  if (payload.size() <= begin.size() || !std::equal(begin.begin(), begin.end(), payload.begin())) return std::nullopt;
+  const ByteView rest = payload.subspan(begin.size());
+  const auto size = rest[0] >> 5 == 0 ? item_size(rest) : std::nullopt;
+  const Decoded number = size ? decode(rest.first(*size)) : Decoded{};
+  return number ? number.value->uint() : std::nullopt;
+}
+
 const std::vector<Fault>& faults() {
   static const std::vector<Fault> all = [] {
     std::vector<Fault> out;

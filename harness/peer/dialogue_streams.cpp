@@ -16,6 +16,14 @@ namespace {
 constexpr int look_ms = 2;           // between looks at a peer that does not move
 constexpr std::size_t most_lines = 2'000, most_bytewise = 64;
 
+// Of ["spawned", 5] or the like: the word, and the number where there is one.
+std::pair<std::string, std::optional<std::uint64_t>> answer(const Message& message) {
+  const Decoded payload = decode(message.payload);
+  const List* list = payload ? payload.value->list() : nullptr;
+  if (!list || list->size() != 2 || !(*list)[0].text()) return {};
+  return {*(*list)[0].text(), (*list)[1].uint()};
+}
+
 }  // namespace
 
 void Dialogue::note(Seen seen, std::string text) {
@@ -198,24 +206,18 @@ void Dialogue::take(const Frame& frame) {
 void Dialogue::learn(const Message& message) {
   if (message.kind == MessageKind::link) watches_.emplace_back(message.local, message.remote);
   if (message.kind != MessageKind::send) return;
-  const Decoded payload = decode(message.payload);
-  const List* list = payload ? payload.value->list() : nullptr;
-  if (!list || list->size() != 2 || !(*list)[0].text()) return;
-  const std::string& word = *(*list)[0].text();
-  const auto number = (*list)[1].uint();
-  if (word == "spawned" && number) {
-    const auto asked = std::find_if(due_.begin(), due_.end(), [&](const Due& d) { return d.kind == Due::spawned && d.number == message.remote; });
-    if (asked != due_.end()) actors_[trace_.conversation.steps[static_cast<std::size_t>(asked->step - 1)].to] = *number;
-    actors_[conformance] = message.local;
+  if (const auto number = echo_number(message.payload)) {
+    const bool due = std::any_of(due_.begin(), due_.end(), [&](const Due& d) { return d.kind == Due::echo && d.number == *number; });
+    const Step* step = *number > 0 && *number <= trace_.conversation.steps.size() ? &trace_.conversation.steps[*number - 1] : nullptr;
+    if (due && (*number == 0 || (step && step->to == conformance))) actors_[conformance] = message.local;
+    return;
   }
-  // The answer to an echo of conformance, or to who.
-  for (const Due& due : due_) {
-    const Step* step = due.step > 0 ? &trace_.conversation.steps[static_cast<std::size_t>(due.step - 1)] : nullptr;
-    const bool to_conformance = !step || step->to == conformance;
-    if (to_conformance && due.kind == Due::echo && word == "echo" && (*list)[1].list() && !(*list)[1].list()->empty() &&
-        (*list)[1].list()->front().uint() == due.number)
-      actors_[conformance] = message.local;
-  }
+  const auto [word, number] = answer(message);
+  if (word != "spawned" || !number) return;
+  const auto asked = std::find_if(due_.begin(), due_.end(), [&](const Due& d) { return d.kind == Due::spawned && d.number == message.remote; });
+  if (asked == due_.end()) return;
+  actors_[trace_.conversation.steps[static_cast<std::size_t>(asked->step - 1)].to] = *number;
+  actors_[conformance] = message.local;
 }
 
 void Dialogue::remove_due(Due::Kind kind, std::uint64_t number) {
@@ -227,12 +229,8 @@ void Dialogue::fulfil(const Message& message) {
   if (message.kind == MessageKind::link) return remove_due(Due::link, message.remote);
   if (message.kind == MessageKind::exit) return remove_due(Due::exit, message.local);
   if (message.kind != MessageKind::send) return;
-  const Decoded payload = decode(message.payload);
-  const List* list = payload ? payload.value->list() : nullptr;
-  if (!list || list->size() < 2 || !(*list)[0].text()) return;
-  const std::string& word = *(*list)[0].text();
-  if (word == "echo" && (*list)[1].list() && !(*list)[1].list()->empty())
-    return remove_due(Due::echo, (*list)[1].list()->front().uint().value_or(~std::uint64_t{0}));
+  if (const auto number = echo_number(message.payload)) return remove_due(Due::echo, *number);
+  const std::string word = answer(message).first;
   if (word == "spawned") return remove_due(Due::spawned, message.remote);
   if (word == "proxy") return remove_due(Due::proxy, message.remote);
   if (word == "exited") return remove_due(Due::exited, message.local);
