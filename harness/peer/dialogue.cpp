@@ -278,9 +278,9 @@ void Dialogue::flood(const Step& step) {
     std::size_t written = 0;
     stillness_.reset();
     while (written < frame.size() && !over()) {
-      const ssize_t n = write(process_.input.get(), frame.data() + written, frame.size() - written);
+      const ssize_t n = write_some(process_.input.get(), frame.data() + written, frame.size() - written);
       if (n > 0) written += static_cast<std::size_t>(n);
-      if (n < 0 && errno != EAGAIN) break;
+      if (n < 0) break;
       if (n > 0 || pump(1)) stillness_.reset();
       else if (stillness_.still()) break;
     }

@@ -91,11 +91,11 @@ void Dialogue::write_piece(ByteView bytes, bool until_taken) {
     if (!pump(0) && stillness_.still()) return;
   stillness_.reset();
   while (!bytes.empty() && !closed_ && !ended_) {
-    const ssize_t n = write(process_.input.get(), bytes.data(), bytes.size());
+    const ssize_t n = write_some(process_.input.get(), bytes.data(), bytes.size());
     if (n > 0) {
       bytes = bytes.subspan(static_cast<std::size_t>(n));
       stillness_.reset();
-    } else if (n < 0 && errno != EAGAIN && errno != EINTR) {
+    } else if (n < 0) {
       return;  // nobody reads any more: the end of its output will tell
     } else if (!pump(1) && stillness_.still()) {
       return;  // it does not read: what is due will not come

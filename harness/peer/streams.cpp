@@ -3,11 +3,13 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -68,6 +70,13 @@ std::vector<int> tasks_of(int pid) {
     if (entry->d_name[0] != '.') out.push_back(std::atoi(entry->d_name));
   closedir(directory);
   return out;
+}
+
+ssize_t write_some(int fd, const std::uint8_t* bytes, std::size_t size) {
+  pollfd room{fd, POLLOUT, 0};
+  if (poll(&room, 1, 0) == 0) return 0;
+  const ssize_t n = write(fd, bytes, size);
+  return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : n;
 }
 
 int unread(int fd) {
