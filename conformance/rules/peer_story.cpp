@@ -55,16 +55,20 @@ void Story::take_sent(std::size_t event) {
   const Event& sent = trace.events[event];
   const Step* of = step(event);
   if (!sent.message || sent.fault != FaultClass::none) return;
+  if (sent.message->kind == MessageKind::exit) std::erase_if(linked_, [&](auto& pair) { return pair.second == sent.message->local; });
   if (of && of->verb == Verb::exit) exits_asked.emplace(sent.to_id, event);
   if ((of && !is_question(of->verb)) || (of && of->to == nobody)) return;
   Question question{event, sent.step, of, sent.message->local, sent.to_id};
   question.answerable = !exits_asked.contains(sent.to_id);
+  // Who is linked already may take it as said.
+  if (of && of->verb == Verb::link_me) question.answerable &= linked_.emplace(sent.to_id, sent.message->local).second;
   questions.push_back(std::move(question));
 }
 
 bool Story::answered_by(const Question& question, std::size_t answer) const {
   const Message& message = *trace.events[answer].message;
-  const auto from_asked = question.asked == 0 || question.asked == message.local;
+  const std::uint64_t asked = question.asked ? question.asked : conformance_id.value_or(message.local);
+  const bool from_asked = asked == message.local;
   if (message.kind == MessageKind::link) return question.of && question.of->verb == Verb::link_me && message.remote == question.asker && from_asked;
   if (message.kind != MessageKind::send) return false;
   const Verb verb = question.of ? question.of->verb : Verb::echo;
@@ -84,7 +88,8 @@ void Story::take_received(std::size_t event) {
   if (message.kind == MessageKind::link) watches.push_back({message.local, message.remote, event});
   const auto answers = [&](const Question& q) {
     const bool repeatable = !q.of || q.of->verb == Verb::echo;
-    return (q.answers.empty() || repeatable) && answered_by(q, event);
+    const bool said_again = q.of && q.of->verb == Verb::link_me && !q.answerable;
+    return (q.answers.empty() || repeatable) && !said_again && answered_by(q, event);
   };
   const auto found = std::find_if(questions.begin(), questions.end(), answers);
   if (found != questions.end()) {

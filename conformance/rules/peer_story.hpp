@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "harness/conversation/judge.hpp"
@@ -54,6 +55,8 @@ struct Story {
   void take_sent(std::size_t event);
   void take_received(std::size_t event);
   void find_suspect();
+
+  std::set<std::pair<std::uint64_t, std::uint64_t>> linked_;  // asked to: the peer's actor (0: conformance), the judge's
 };
 
 // The rule that says that the frame has to be taken.

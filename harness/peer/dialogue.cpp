@@ -198,7 +198,7 @@ void Dialogue::ask(const Step& step, Bytes payload) {
       break;
     case link_me:
       payload = payload_of("link", number_item(id_of_asker));
-      if (lives) due_.push_back({Due::link, message.local, step_});
+      if (lives && asked_to_link_.emplace(step.to, message.local).second) due_.push_back({Due::link, message.local, step_});
       break;
     case who:
       payload = payload_of("who");
@@ -228,6 +228,7 @@ void Dialogue::end_of_judges_actor(const Step& step) {
   const std::uint64_t id = id_of_judge(step.from);
   for (const auto& [actor, watched] : watches_)
     if (watched == id && !ending_.contains(actor)) due_.push_back({Due::exited, actor, step_});
+  std::erase_if(asked_to_link_, [&](auto& pair) { return pair.second == id; });
   std::erase_if(watches_, [&](auto& watch) { return watch.second == id; });
   send({MessageKind::exit, id, 0, step.text}, step.form, step_);
 }
@@ -285,6 +286,7 @@ void Dialogue::flood(const Step& step) {
       else if (stillness_.still()) break;
     }
     flood.sent += written;
+    sent_ += written;
     due_.push_back({Due::echo, static_cast<std::uint64_t>(step_), step_});
     if (written == frame.size()) continue;
     flood.held_back = true;

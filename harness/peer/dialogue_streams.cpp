@@ -15,6 +15,7 @@ namespace {
 
 constexpr int look_ms = 2;           // between looks at a peer that does not move
 constexpr std::size_t most_lines = 2'000, most_bytewise = 64;
+constexpr std::size_t most_unasked = 8u << 20;  // bytes
 
 // Of ["spawned", 5] or the like: the word, and the number where there is one.
 std::pair<std::string, std::optional<std::uint64_t>> answer(const Message& message) {
@@ -86,13 +87,12 @@ void Dialogue::flush() {
 // Meanwhile everything that comes is read. `until_taken`: the peer has read it before this returns.
 void Dialogue::write_piece(ByteView bytes, bool until_taken) {
   // What was written before has been read, so that the peer gets nothing together by chance.
-  stillness_.reset();
-  while (!ended_ && !closed_ && !trace_.exited && unread(process_.input.get()) > 0)
-    if (!pump(0) && stillness_.still()) return;
+  await_taken();
   stillness_.reset();
   while (!bytes.empty() && !closed_ && !ended_) {
     const ssize_t n = write_some(process_.input.get(), bytes.data(), bytes.size());
     if (n > 0) {
+      sent_ += static_cast<std::size_t>(n);
       bytes = bytes.subspan(static_cast<std::size_t>(n));
       stillness_.reset();
     } else if (n < 0) {
@@ -101,9 +101,14 @@ void Dialogue::write_piece(ByteView bytes, bool until_taken) {
       return;  // it does not read: what is due will not come
     }
   }
+  if (until_taken) await_taken();
+}
+
+// Until the peer has read all that was written. One that did not once is not waited for again.
+void Dialogue::await_taken() {
   stillness_.reset();
-  while (until_taken && !ended_ && !closed_ && !trace_.exited && unread(process_.input.get()) > 0)
-    if (!pump(0) && stillness_.still()) return;
+  while (reads_ && !ended_ && !closed_ && !trace_.exited && unread(process_.input.get()) > 0)
+    if (!pump(0) && stillness_.still()) reads_ = false;
 }
 
 // Reads what is there, or comes within so many milliseconds. False: nothing moved.
@@ -138,6 +143,12 @@ bool Dialogue::read_output() {
     }
     note(Seen::ended);
     return true;
+  }
+  received_ += static_cast<std::size_t>(n);
+  if (received_ > most_unasked + 2 * sent_) {
+    note(Seen::unreadable, "it never stops");
+    process_.output.reset();
+    return ended_ = true;
   }
   if (!reader_.broken().empty()) return true;  // nothing after it can be read
   reader_.feed(ByteView(memory.data(), static_cast<std::size_t>(n)));

@@ -195,6 +195,12 @@ std::vector<Conversation> simpler(const Conversation& conversation) {
       fewer.steps.erase(from, from + static_cast<std::ptrdiff_t>(std::min(chunk, fewer.steps.size() - at)));
       if (!fewer.steps.empty()) add(out, conversation, std::move(fewer));
     }
+  for (int actor = 2; actor <= judges_actors; ++actor) {  // one actor of the judge's fewer
+    Conversation renamed = conversation;
+    for (Step& step : renamed.steps)
+      if (step.from == actor) step.from = 1;
+    add(out, conversation, std::move(renamed));
+  }
   for (std::size_t i = 0; i < steps.size(); ++i)
     for (Step& step : simpler_steps(steps[i])) {
       Conversation plainer = conversation;

@@ -301,7 +301,7 @@ class Endpoint:
 
 
 def note(line):
-    print(line, file=sys.stderr, flush=True)
+    os.write(2, f"{line}\n".encode())  # in one piece: what the child prints comes between lines only
 
 
 class Child:
@@ -341,7 +341,8 @@ def main(arguments):
         Endpoint(child.process.stdin.fileno(), dialect, limit).serve(child.process.stdout.fileno())
         child.close()
     elif arguments or dialect not in ("plain", "tagged"):
-        sys.exit("usage: peer.py [--dialect plain|tagged] [--max-frame BYTES] [--parent CHILD ARGUMENTS…]")
+        note("usage: peer.py [--dialect plain|tagged] [--max-frame BYTES] [--parent CHILD ARGUMENTS…]")
+        sys.exit(2)
     else:
         Endpoint(1, dialect, limit).serve(0)
 
