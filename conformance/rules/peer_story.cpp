@@ -9,13 +9,21 @@ namespace ffi_cts::peer::rules {
 namespace {
 
 bool is_echo(const Bytes& payload) {
-  constexpr std::string_view begin = "\x82\x64" "echo";
-  return payload.size() > begin.size() && std::equal(begin.begin(), begin.end(), payload.begin(), [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
+  constexpr std::string_view begin =
+      "\x82\x64"
+      "echo";
+  return payload.size() > begin.size() &&
+         std::equal(begin.begin(), begin.end(), payload.begin(),
+                    [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
 }
 
-bool is_stimulus(const Event& event) { return event.seen == Seen::sent || event.seen == Seen::noise; }
+bool is_stimulus(const Event& event) {
+  return event.seen == Seen::sent || event.seen == Seen::noise;
+}
 
-bool is_question(Verb verb) { return verb == Verb::echo || verb == Verb::spawn || verb == Verb::who || verb == Verb::link_me || verb == Verb::flood; }
+bool is_question(Verb verb) {
+  return verb == Verb::echo || verb == Verb::spawn || verb == Verb::who || verb == Verb::link_me || verb == Verb::flood;
+}
 
 }  // namespace
 
@@ -40,13 +48,17 @@ void Story::read() {
     const Event& event = trace.events[i];
     const Step* of = step(i);
     // After a flood the peer may give up its connection (RMT-12).
-    const bool ends = event.seen == Seen::closed || event.text == "a flood" || (event.seen == Seen::sent && (event.fault != FaultClass::none || (event.message && event.message->kind == MessageKind::transport_error) ||
-                                                                                 (of && (of->verb == Verb::shut || of->verb == Verb::half))));
+    const bool ends =
+        event.seen == Seen::closed || event.text == "a flood" ||
+        (event.seen == Seen::sent &&
+         (event.fault != FaultClass::none || (event.message && event.message->kind == MessageKind::transport_error) ||
+          (of && (of->verb == Verb::shut || of->verb == Verb::half))));
     if (ends) provoked = std::min(provoked, i);
     if (event.seen == Seen::sent) take_sent(i);
     if (event.seen == Seen::received) take_received(i);
     if (event.seen == Seen::unreadable) intelligible = false;
-    const bool over = event.seen == Seen::ended || (event.seen == Seen::received && event.message && event.message->kind == MessageKind::transport_error);
+    const bool over = event.seen == Seen::ended || (event.seen == Seen::received && event.message &&
+                                                    event.message->kind == MessageKind::transport_error);
     if (over && i < provoked && !lost) lost = i;
   }
 }
@@ -55,7 +67,8 @@ void Story::take_sent(std::size_t event) {
   const Event& sent = trace.events[event];
   const Step* of = step(event);
   if (!sent.message || sent.fault != FaultClass::none) return;
-  if (sent.message->kind == MessageKind::exit) std::erase_if(linked_, [&](auto& pair) { return pair.second == sent.message->local; });
+  if (sent.message->kind == MessageKind::exit)
+    std::erase_if(linked_, [&](auto& pair) { return pair.second == sent.message->local; });
   if (of && of->verb == Verb::exit) exits_asked.emplace(sent.to_id, event);
   if ((of && !is_question(of->verb)) || (of && of->to == nobody)) return;
   Question question{event, sent.step, of, sent.message->local, sent.to_id};
@@ -69,13 +82,15 @@ bool Story::answered_by(const Question& question, std::size_t answer) const {
   const Message& message = *trace.events[answer].message;
   const std::uint64_t asked = question.asked ? question.asked : conformance_id.value_or(message.local);
   const bool from_asked = asked == message.local;
-  if (message.kind == MessageKind::link) return question.of && question.of->verb == Verb::link_me && message.remote == question.asker && from_asked;
+  if (message.kind == MessageKind::link)
+    return question.of && question.of->verb == Verb::link_me && message.remote == question.asker && from_asked;
   if (message.kind != MessageKind::send) return false;
   const Verb verb = question.of ? question.of->verb : Verb::echo;
   if (verb == Verb::echo) return echo_number(message.payload) == static_cast<std::uint64_t>(question.step);
   const auto words = words_of(message.payload);
   if (!words || message.remote != question.asker) return false;
-  return (verb == Verb::spawn && words->word == "spawned") || (verb == Verb::who && words->word == "proxy" && from_asked);
+  return (verb == Verb::spawn && words->word == "spawned") ||
+         (verb == Verb::who && words->word == "proxy" && from_asked);
 }
 
 void Story::take_received(std::size_t event) {
@@ -98,7 +113,8 @@ void Story::take_received(std::size_t event) {
     if (by_name && !conformance_id) conformance_id = message.local;
   } else if (message.kind == MessageKind::send && is_echo(message.payload)) {
     // Not one that was sent, unless it is of a flood.
-    const bool known = std::any_of(trace.events.begin(), trace.events.end(), [&](const Event& e) { return e.seen == Seen::sent && e.text == "a flood"; });
+    const bool known = std::any_of(trace.events.begin(), trace.events.end(),
+                                   [&](const Event& e) { return e.seen == Seen::sent && e.text == "a flood"; });
     if (!known && !echo_number(message.payload)) intelligible = false;
   }
 }
@@ -109,7 +125,9 @@ std::size_t Story::settled_after(std::size_t event) const {
   return std::min(provoked, trace.events.size());
 }
 
-bool Story::rested(std::size_t event) const { return event < provoked; }
+bool Story::rested(std::size_t event) const {
+  return event < provoked;
+}
 
 void Story::find_suspect() {
   if (!intelligible) return;
@@ -157,8 +175,8 @@ spec::RuleId rule_for(const Story& story, std::size_t sent) {
   if (event.content.size() > trace.limit / 2) return WIRE_3;
   const auto ended_before = [&] {
     for (std::size_t i = 0; i < sent; ++i)
-      if (trace.events[i].seen == Seen::sent && event.message && trace.events[i].message && trace.events[i].message->kind == MessageKind::exit &&
-          trace.events[i].message->local == event.message->local)
+      if (trace.events[i].seen == Seen::sent && event.message && trace.events[i].message &&
+          trace.events[i].message->kind == MessageKind::exit && trace.events[i].message->local == event.message->local)
         return true;
     return false;
   };
@@ -180,7 +198,8 @@ Verdict taken(const Trace& trace, spec::RuleId rule, const char* expected, bool 
   if (!story.lost) return breach(expected, fmt::format("nothing came after {}", what), std::move(proof));
   proof.push_back(*story.lost);
   const Event& end = trace.events[*story.lost];
-  std::string how = end.message ? fmt::format("the peer ended the connection (\"{}\")", end.message->text) : "the peer's output ended";
+  std::string how = end.message ? fmt::format("the peer ended the connection (\"{}\")", end.message->text)
+                                : "the peer's output ended";
   if (trace.signal) how += fmt::format(", its process by signal {}", trace.signal);
   return breach(expected, fmt::format("{} after {}", how, what), std::move(proof));
 }

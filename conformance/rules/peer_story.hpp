@@ -13,19 +13,19 @@ namespace ffi_cts::peer::rules {
 
 // Something sent that a conforming peer answers: an echo, spawn, who, or link_me.
 struct Question {
-  std::size_t sent = 0;                // the event
-  int step = 0;                        // 0: the question at the end, whether all is well
-  const Step* of = nullptr;      // null: that question
-  std::uint64_t asker = 0;             // the judge's actor
-  std::uint64_t asked = 0;             // the peer's actor; 0: conformance
-  bool answerable = true;              // the actor had not been asked to end
+  std::size_t sent = 0;      // the event
+  int step = 0;              // 0: the question at the end, whether all is well
+  const Step* of = nullptr;  // null: that question
+  std::uint64_t asker = 0;   // the judge's actor
+  std::uint64_t asked = 0;   // the peer's actor; 0: conformance
+  bool answerable = true;    // the actor had not been asked to end
   std::vector<std::size_t> answers = {};
 };
 
 // The peer's actor that linked itself to one of the judge's.
 struct Watch {
   std::uint64_t actor = 0, watched = 0;
-  std::size_t linked = 0;              // the event
+  std::size_t linked = 0;  // the event
 };
 
 struct Story {
@@ -45,7 +45,9 @@ struct Story {
   // The first settled or stalled event after this one, or the end of the unprovoked part.
   std::size_t settled_after(std::size_t event) const;
   // Was nothing more due then? (Else it had stalled, or was over.)
-  bool is_settled(std::size_t event) const { return event < trace.events.size() && trace.events[event].seen == Seen::settled; }
+  bool is_settled(std::size_t event) const {
+    return event < trace.events.size() && trace.events[event].seen == Seen::settled;
+  }
   // Did it come to rest in this part: settled, stalled or lost before it was provoked?
   bool rested(std::size_t event) const;
   bool answered_by(const Question& question, std::size_t answer) const;
@@ -56,7 +58,8 @@ struct Story {
   void take_received(std::size_t event);
   void find_suspect();
 
-  std::set<std::pair<std::uint64_t, std::uint64_t>> linked_;  // asked to: the peer's actor (0: conformance), the judge's
+  std::set<std::pair<std::uint64_t, std::uint64_t>>
+      linked_;  // asked to: the peer's actor (0: conformance), the judge's
 };
 
 // The rule that says that the frame has to be taken.

@@ -97,10 +97,20 @@ inline Bytes word(std::string_view word) {
 }
 
 constexpr std::uint64_t j1 = 1, j2 = 200, the_actor = 40, a1 = 50;  // ids
-inline Message to_name(std::uint64_t from, Bytes payload) { return {MessageKind::send_named, from, 0, "conformance", std::move(payload)}; }
-inline Message to_id(std::uint64_t from, std::uint64_t to, Bytes payload) { return {MessageKind::send, from, to, "", std::move(payload)}; }
-inline Message exit_of(std::uint64_t who, std::string reason) { return {MessageKind::exit, who, 0, std::move(reason)}; }
-inline Message link_of(std::uint64_t from, std::uint64_t to) { return {MessageKind::link, from, to}; }
-inline Message error_of(std::string reason) { return {MessageKind::transport_error, 0, 0, std::move(reason)}; }
+inline Message to_name(std::uint64_t from, Bytes payload) {
+  return {MessageKind::send_named, from, 0, "conformance", std::move(payload)};
+}
+inline Message to_id(std::uint64_t from, std::uint64_t to, Bytes payload) {
+  return {MessageKind::send, from, to, "", std::move(payload)};
+}
+inline Message exit_of(std::uint64_t who, std::string reason) {
+  return {MessageKind::exit, who, 0, std::move(reason)};
+}
+inline Message link_of(std::uint64_t from, std::uint64_t to) {
+  return {MessageKind::link, from, to};
+}
+inline Message error_of(std::string reason) {
+  return {MessageKind::transport_error, 0, 0, std::move(reason)};
+}
 
 }  // namespace ffi_cts::peer

@@ -6,14 +6,17 @@ namespace ffi_cts::peer {
 namespace {
 
 using namespace spec::rule;
-constexpr auto pass = Outcome::pass, breach = Outcome::breach, unknown = Outcome::unknown, not_exercised = Outcome::not_exercised;
+constexpr auto pass = Outcome::pass, breach = Outcome::breach, unknown = Outcome::unknown,
+               not_exercised = Outcome::not_exercised;
 
 // One echo, asked and answered.
 Talk echoed(std::string_view step = "j1 echo conformance item(1,1)") {
   return Talk(step).sends(1, to_name(j1, echo_of(1))).hears(to_id(the_actor, j1, echo_of(1))).sees(Seen::settled);
 }
 // … and not answered.
-Talk unanswered(std::string_view step) { return Talk(step).sends(1, to_name(j1, echo_of(1))).sees(Seen::stalled).leaves(); }
+Talk unanswered(std::string_view step) {
+  return Talk(step).sends(1, to_name(j1, echo_of(1))).sees(Seen::stalled).leaves();
+}
 
 TEST(Wire1, FramesHaveTheHeadOfSendersAndOneItem) {
   EXPECT_EQ(echoed().leaves().by(WIRE_1), pass);
@@ -32,7 +35,8 @@ TEST(Wire1, TheOutputOfAPeerThatWasKilledMayEndAnywhere) {
 }
 
 TEST(Wire2, AnOddFrameIsTakenLikeAnyOther) {
-  for (const char* step : {"j1 echo conformance item(1,1) cut(3)", "j1 echo conformance item(1,1) bytewise", "j1 echo conformance item(1,1) head(t2)"}) {
+  for (const char* step : {"j1 echo conformance item(1,1) cut(3)", "j1 echo conformance item(1,1) bytewise",
+                           "j1 echo conformance item(1,1) head(t2)"}) {
     EXPECT_EQ(echoed(step).leaves().by(WIRE_2), pass);
     EXPECT_EQ(unanswered(step).by(WIRE_2), breach);
     EXPECT_EQ(unanswered(step).by(RMT_3), unknown);
@@ -58,7 +62,8 @@ TEST(Wire2, WhatTheJudgeBrokeOffHimselfProvesNothing) {
 }
 
 TEST(Wire345, WhatCannotBeTakenEndsTheConnectionWithAReason) {
-  const std::pair<FaultClass, spec::RuleId> classes[] = {{FaultClass::frame, WIRE_3}, {FaultClass::shape, WIRE_4}, {FaultClass::message, WIRE_5}};
+  const std::pair<FaultClass, spec::RuleId> classes[] = {
+      {FaultClass::frame, WIRE_3}, {FaultClass::shape, WIRE_4}, {FaultClass::message, WIRE_5}};
   for (const auto& [fault, rule] : classes) {
     const auto talk = [fault = fault] { return Talk("bad \"x\"").spoils(1, fault); };
     EXPECT_EQ(talk().hears(error_of("why")).sees(Seen::ended).sees(Seen::exited).by(rule), pass);
@@ -66,7 +71,8 @@ TEST(Wire345, WhatCannotBeTakenEndsTheConnectionWithAReason) {
     EXPECT_EQ(talk().sees(Seen::stalled).leaves().by(rule), breach);
     EXPECT_EQ(talk().hears(error_of("")).sees(Seen::ended).sees(Seen::exited).by(rule), breach);
     EXPECT_EQ(talk().hears(error_of("why")).sees(Seen::stalled).leaves().by(rule), breach);
-    for (const auto& [other, other_rule] : classes) EXPECT_EQ(talk().sees(Seen::stalled).leaves().by(other_rule) == breach, other == fault);
+    for (const auto& [other, other_rule] : classes)
+      EXPECT_EQ(talk().sees(Seen::stalled).leaves().by(other_rule) == breach, other == fault);
   }
   EXPECT_EQ(echoed().leaves().by(WIRE_5), not_exercised);
 }
@@ -88,13 +94,22 @@ TEST(Wire4, WhatIsReceivedHasItsShape) {
   EXPECT_EQ(echoed().leaves().by(WIRE_4), pass);
   EXPECT_EQ(Talk("wait").leaves().by(WIRE_4), not_exercised);
   EXPECT_EQ(Talk("wait").hears_content({0x5a, 0, 0, 0, 1}, {0x80}, "an empty array").leaves().by(WIRE_4), breach);
-  EXPECT_EQ(Talk("j1 proxy_id nobody").sends(1, {MessageKind::proxy_id, j1, 7}).hears(error_of("unknown")).sees(Seen::ended).by(WIRE_4), breach);
+  EXPECT_EQ(Talk("j1 proxy_id nobody")
+                .sends(1, {MessageKind::proxy_id, j1, 7})
+                .hears(error_of("unknown"))
+                .sees(Seen::ended)
+                .by(WIRE_4),
+            breach);
 }
 
 TEST(Wire6, AnEchoIsTheSameBytes) {
   EXPECT_EQ(echoed().leaves().by(WIRE_6), pass);
   EXPECT_EQ(Talk("wait").leaves().by(WIRE_6), not_exercised);
-  const Talk talk = Talk("j1 echo conformance item(1,1)").sends(1, to_name(j1, echo_of(1, {0x18, 0x01}))).hears(to_id(the_actor, j1, echo_of(1, {0x01}))).sees(Seen::settled).leaves();
+  const Talk talk = Talk("j1 echo conformance item(1,1)")
+                        .sends(1, to_name(j1, echo_of(1, {0x18, 0x01})))
+                        .hears(to_id(the_actor, j1, echo_of(1, {0x01})))
+                        .sees(Seen::settled)
+                        .leaves();
   EXPECT_EQ(talk.by(WIRE_6), breach);
 }
 

@@ -1,4 +1,5 @@
-// The hex in chapters 9 and 10: it is what the judge's encoder writes and the reference's, and it means what stands beside it.
+// The hex in chapters 9 and 10: it is what the judge's encoder writes and the reference's, and it means what stands
+// beside it.
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -21,8 +22,10 @@ struct Example {
 // The bytes at the beginning of the text, up to what is no hex.
 Bytes hex_of(std::istringstream words) {
   Bytes out;
-  for (std::string word; words >> word && word.size() % 2 == 0 && word.find_first_not_of("0123456789abcdef") == std::string::npos;)
-    for (std::size_t i = 0; i < word.size(); i += 2) out.push_back(static_cast<std::uint8_t>(std::stoi(word.substr(i, 2), nullptr, 16)));
+  for (std::string word;
+       words >> word && word.size() % 2 == 0 && word.find_first_not_of("0123456789abcdef") == std::string::npos;)
+    for (std::size_t i = 0; i < word.size(); i += 2)
+      out.push_back(static_cast<std::uint8_t>(std::stoi(word.substr(i, 2), nullptr, 16)));
   return out;
 }
 
@@ -31,9 +34,13 @@ std::vector<Example> examples(const std::string& chapter) {
   std::vector<Example> out;
   std::string above;
   for (std::string line; std::getline(file, line);) {
-    const bool tagged = line.starts_with("  tagged  "), plain = line.starts_with("  plain   "), talk = line.starts_with("> 5a") || line.starts_with("< 5a");
-    if (tagged || plain || talk) out.push_back({above, line, tagged ? Dialect::tagged : Dialect::plain, hex_of(std::istringstream(line.substr(talk ? 2 : 10)))});
-    else above = line;
+    const bool tagged = line.starts_with("  tagged  "), plain = line.starts_with("  plain   "),
+               talk = line.starts_with("> 5a") || line.starts_with("< 5a");
+    if (tagged || plain || talk)
+      out.push_back({above, line, tagged ? Dialect::tagged : Dialect::plain,
+                     hex_of(std::istringstream(line.substr(talk ? 2 : 10)))});
+    else
+      above = line;
   }
   return out;
 }

@@ -36,13 +36,16 @@ std::vector<peer::Judge> chosen_judges(const Suite& suite, const std::vector<std
     const std::size_t before = out.size();
     for (const peer::Judge& judge : suite.peer_judges)
       if (judge.rule.id() == name || judge.rule.rule().chapter == name) out.push_back(judge);
-    if (out.size() == before) throw std::runtime_error(fmt::format("{}: no rule or chapter that peers are judged by (there are WIRE and RMT)", name));
+    if (out.size() == before)
+      throw std::runtime_error(
+          fmt::format("{}: no rule or chapter that peers are judged by (there are WIRE and RMT)", name));
   }
   return out;
 }
 
 int tell(const PeerCommand& command, const Result& result, bool quiet) {
-  if (command.json != "-" && command.junit != "-") fmt::print("{}", terminal_report(result, {use_color(command.common), quiet}));
+  if (command.json != "-" && command.junit != "-")
+    fmt::print("{}", terminal_report(result, {use_color(command.common), quiet}));
   std::fflush(stdout);
   if (!command.json.empty()) write_text(command.json, to_json(result));
   if (!command.junit.empty()) write_text(command.junit, to_junit(result, command.common.strict, junit_stamp()));
@@ -52,7 +55,8 @@ int tell(const PeerCommand& command, const Result& result, bool quiet) {
 void save(const PeerCommand& command, Result& result) {
   for (RuleResult& rule : result.rules) {
     if (!rule.breach || !rule.breach->told) continue;
-    peer::CaseFile file{std::string(rule.rule.id()), command.command, manner_for(command), command.as_child, peer::parse_conversation(rule.breach->told->text)};
+    peer::CaseFile file{std::string(rule.rule.id()), command.command, manner_for(command), command.as_child,
+                        peer::parse_conversation(rule.breach->told->text)};
     rule.breach->case_file = peer::save_case(command.common.save, file);
   }
 }
@@ -71,8 +75,10 @@ peer::RunOptions run_options(const PeerCommand& command) {
 
 int judge_peer(const PeerCommand& command, const Suite& suite) {
   if (!command.replay.empty()) return replay_conversation(command, suite);
-  if (command.command.empty()) throw std::runtime_error("the peer's command is missing: ffi-cts peer [OPTIONS] -- COMMAND …");
-  if (command.json == "-" && command.junit == "-") throw std::runtime_error("--json and --junit cannot both go to standard output");
+  if (command.command.empty())
+    throw std::runtime_error("the peer's command is missing: ffi-cts peer [OPTIONS] -- COMMAND …");
+  if (command.json == "-" && command.junit == "-")
+    throw std::runtime_error("--json and --junit cannot both go to standard output");
   const std::vector<peer::Judge> judges = chosen_judges(suite, command.rules);
   peer::RunOptions options = run_options(command);
   const bool terminal = isatty(STDERR_FILENO) && !command.common.quiet;
@@ -94,7 +100,9 @@ int replay_conversation(PeerCommand command, const Suite& suite) {
   command.dialect = file.manner.dialect == peer::Dialect::tagged ? "tagged" : "plain";
   command.max_frame = file.manner.limit;
   const peer::RunOptions options = run_options(command);
-  Result result = peer::Engine(options, suite.peer_judges, {}).replay(peer::normalize(file.conversation), spec::RuleId(*spec::find_rule(file.rule)), command.repeat);
+  Result result =
+      peer::Engine(options, suite.peer_judges, {})
+          .replay(peer::normalize(file.conversation), spec::RuleId(*spec::find_rule(file.rule)), command.repeat);
   RuleResult& rule = result.rules.front();
   if (rule.breach) rule.breach->case_file = command.replay;
   const int seen = rule.breach ? rule.breach->seen : 0;

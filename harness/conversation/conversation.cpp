@@ -82,7 +82,8 @@ std::uint32_t number(std::string_view text) {
 
 // "cut(4)" with the word "cut": "4".
 std::optional<std::string_view> inside(std::string_view word, std::string_view name) {
-  if (!word.starts_with(name) || word.size() < name.size() + 2 || word[name.size()] != '(' || !word.ends_with(')')) return std::nullopt;
+  if (!word.starts_with(name) || word.size() < name.size() + 2 || word[name.size()] != '(' || !word.ends_with(')'))
+    return std::nullopt;
   return word.substr(name.size() + 1, word.size() - name.size() - 2);
 }
 
@@ -102,7 +103,8 @@ class LineReader {
     const auto found = std::find_if(shapes.begin(), shapes.end(), [&](const VerbShape& s) { return s.name == first; });
     if (found == shapes.end()) throw fmt::format("\"{}\" is no step", first);
     step.verb = static_cast<Verb>(found - shapes.begin());
-    if (found->from != with_from) throw fmt::format("{} {}", first, found->from ? "needs an actor before it" : "has no actor before it");
+    if (found->from != with_from)
+      throw fmt::format("{} {}", first, found->from ? "needs an actor before it" : "has no actor before it");
     if (found->to) step.to = actor(take("an actor of the peer's"));
     if (found->item) item(step);
     if (found->text) step.text = text(take("a text in quotation marks"));
@@ -160,7 +162,9 @@ class LineReader {
 
 }  // namespace
 
-const VerbShape& shape(Verb verb) { return shapes[static_cast<std::size_t>(verb)]; }
+const VerbShape& shape(Verb verb) {
+  return shapes[static_cast<std::size_t>(verb)];
+}
 
 bool ends(Verb verb) {
   using enum Verb;
@@ -193,12 +197,15 @@ std::string to_text(const Step& step) {
   const VerbShape& s = shape(step.verb);
   std::string out = s.from ? fmt::format("j{} {}", step.from, s.name) : std::string(s.name);
   if (s.to) out += " " + actor_name(step.to);
-  if (s.item) out += step.size == full_size ? fmt::format(" item(full,{})", step.seed) : fmt::format(" item({},{})", step.size, step.seed);
+  if (s.item)
+    out += step.size == full_size ? fmt::format(" item(full,{})", step.seed)
+                                  : fmt::format(" item({},{})", step.size, step.seed);
   if (s.text) out += " " + quoted(step.text);
   if (s.size) out += fmt::format(" {}", step.size);
   if (step.form.bytewise) out += " bytewise";
   if (step.form.cut) out += fmt::format(" cut({})", step.form.cut);
-  if (step.form.head != sent_head) out += fmt::format(" head({})", head_names[static_cast<std::size_t>(step.form.head)]);
+  if (step.form.head != sent_head)
+    out += fmt::format(" head({})", head_names[static_cast<std::size_t>(step.form.head)]);
   if (step.form.joined) out += " +";
   return out;
 }

@@ -51,17 +51,17 @@ struct Form {
   std::uint32_t cut = 0;  // a pause of the writer after so many bytes; 0: none
   bool bytewise = false;  // … after each byte (of the first 64)
   HeadForm head = sent_head;
-  bool joined = false;    // written together with the next step's frame
+  bool joined = false;  // written together with the next step's frame
   bool odd() const { return cut != 0 || bytewise || head != sent_head || joined; }
   bool operator==(const Form&) const = default;
 };
 
 struct Step {
   Verb verb = Verb::echo;
-  int from = 1;                       // a judge's actor, from 1
-  int to = conformance;               // a peer's actor, from 1; conformance; nobody
-  std::uint32_t size = 0, seed = 0;   // of the item; `size` also of flood and half
-  std::string text = {};              // reason, name, noise; which fault
+  int from = 1;                      // a judge's actor, from 1
+  int to = conformance;              // a peer's actor, from 1; conformance; nobody
+  std::uint32_t size = 0, seed = 0;  // of the item; `size` also of flood and half
+  std::string text = {};             // reason, name, noise; which fault
   Form form = {};
   bool operator==(const Step&) const = default;
 };
@@ -81,7 +81,8 @@ struct VerbShape {
 const VerbShape& shape(Verb verb);
 bool ends(Verb verb);  // nothing is sent after it
 
-// Leaves out steps that cannot be: an actor that is not there yet or is made twice, what comes after the end, an unknown fault.
+// Leaves out steps that cannot be: an actor that is not there yet or is made twice, what comes after the end, an
+// unknown fault.
 Conversation normalize(Conversation conversation);
 
 std::string to_text(const Step& step);
@@ -98,7 +99,8 @@ Conversation parse_conversation(std::string_view text);
 
 // The ids of j1 … j6: one for each length that CBOR has for them.
 std::uint64_t id_of_judge(int actor);
-inline constexpr std::uint64_t id_of_nobody = 4'000'000'007, id_of_asker = 7'777;  // the asker: who asks at the end whether all is well
+inline constexpr std::uint64_t id_of_nobody = 4'000'000'007,
+                               id_of_asker = 7'777;  // the asker: who asks at the end whether all is well
 
 // A well-formed item of about so many bytes, in any of CBOR's ways to write one. Same arguments, same bytes.
 Bytes any_item(std::uint32_t size, std::uint32_t seed);

@@ -28,8 +28,9 @@ TEST(Conversation, ItsTextIsReadBack) {
 }
 
 TEST(Conversation, NormalizingLeavesOutWhatCannotBe) {
-  const Conversation c = normalize(parse_conversation("j1 echo a1 item(1,1)\nj1 spawn a2\nj1 spawn a2\nbad \"nonsense\"\nj1 exit conformance \"x\"\n"
-                                                      "j1 who nobody\nj1 echo a2 item(1,1) +\nclose\nwait\n"));
+  const Conversation c = normalize(
+      parse_conversation("j1 echo a1 item(1,1)\nj1 spawn a2\nj1 spawn a2\nbad \"nonsense\"\nj1 exit conformance \"x\"\n"
+                         "j1 who nobody\nj1 echo a2 item(1,1) +\nclose\nwait\n"));
   EXPECT_EQ(to_text(c), "j1 spawn a2\nj1 echo a2 item(1,1) +\nclose\n");
 }
 

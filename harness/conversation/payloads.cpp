@@ -18,14 +18,22 @@ class ItemWriter {
   void write(Bytes& out, std::size_t room, int depth) {
     const std::uint32_t kind = random() % (depth > 0 && room > 4 ? 9 : 6);
     switch (kind) {
-      case 0: return head(out, random() % 2, random() % 3 ? random() % 40 : random());
-      case 1: return simple(out);
-      case 2: return string(out, 2, std::min<std::size_t>(room, random() % 300));
-      case 3: return string(out, 3, std::min<std::size_t>(room, random() % 60));
-      case 4: return string(out, 2 + random() % 2, room);
-      case 5: return chunked(out, room);
-      case 6: return several(out, 4, room, depth);
-      case 7: return several(out, 5, room, depth);
+      case 0:
+        return head(out, random() % 2, random() % 3 ? random() % 40 : random());
+      case 1:
+        return simple(out);
+      case 2:
+        return string(out, 2, std::min<std::size_t>(room, random() % 300));
+      case 3:
+        return string(out, 3, std::min<std::size_t>(room, random() % 60));
+      case 4:
+        return string(out, 2 + random() % 2, room);
+      case 5:
+        return chunked(out, room);
+      case 6:
+        return several(out, 4, room, depth);
+      case 7:
+        return several(out, 5, room, depth);
       default:
         head(out, 6, 40'000 + random() % 1000);  // tags that nobody gives a meaning to
         return write(out, room, depth - 1);
@@ -38,9 +46,14 @@ class ItemWriter {
     write_head(out, major, argument, least[random() % least.size()]);
   }
   void simple(Bytes& out) {
-    static const std::array<Bytes, 8> all{Bytes{0xf4}, Bytes{0xf5}, Bytes{0xf6}, Bytes{0xf7}, Bytes{0xf9, 0x3c, 0x00},
+    static const std::array<Bytes, 8> all{Bytes{0xf4},
+                                          Bytes{0xf5},
+                                          Bytes{0xf6},
+                                          Bytes{0xf7},
+                                          Bytes{0xf9, 0x3c, 0x00},
                                           Bytes{0xfa, 0x7f, 0xc0, 0x00, 0x01},  // a NaN with a payload
-                                          Bytes{0xfb, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0}, Bytes{0xfb, 0x80, 0, 0, 0, 0, 0, 0, 0}};
+                                          Bytes{0xfb, 0x3f, 0xf0, 0, 0, 0, 0, 0, 0},
+                                          Bytes{0xfb, 0x80, 0, 0, 0, 0, 0, 0, 0}};
     const Bytes& one = all[random() % all.size()];
     out.insert(out.end(), one.begin(), one.end());
   }
@@ -121,7 +134,9 @@ struct Entry {
 };
 
 void add_frames(std::vector<Entry>& out) {
-  const auto raw = [&](std::string name, Bytes bytes) { out.push_back({{std::move(name), FaultClass::frame}, [bytes](Dialect, std::size_t) { return bytes; }}); };
+  const auto raw = [&](std::string name, Bytes bytes) {
+    out.push_back({{std::move(name), FaultClass::frame}, [bytes](Dialect, std::size_t) { return bytes; }});
+  };
   const auto sized = [&](std::string name, unsigned major, unsigned least, std::uint64_t more) {
     out.push_back({{std::move(name), FaultClass::frame}, [=](Dialect, std::size_t limit) {
                      Bytes bytes;
@@ -165,14 +180,16 @@ void add_spoiled(std::vector<Entry>& out, MessageKind kind) {
   spoiled("an id of the other dialect", [](Parts& parts, Dialect dialect) {
     parts[1] = id_item(1, "LPID", dialect == Dialect::plain ? Dialect::tagged : Dialect::plain);
   });
-  if (kind == send || kind == link || kind == proxy_id) spoiled("a negative receiver", [](Parts& parts, Dialect) { parts[2] = {0x20}; });
+  if (kind == send || kind == link || kind == proxy_id)
+    spoiled("a negative receiver", [](Parts& parts, Dialect) { parts[2] = {0x20}; });
   if (kind == send_named) spoiled("a number as name", [](Parts& parts, Dialect) { parts[2] = {0x05}; });
   if (kind == exit) spoiled("bytes as reason", [](Parts& parts, Dialect) { parts[2] = {0x41, 'x'}; });
 }
 
 void add_messages(std::vector<Entry>& out) {
   const auto content = [&](std::string name, Bytes bytes) {
-    out.push_back({{std::move(name), FaultClass::message}, [bytes](Dialect, std::size_t) { return write_frame(bytes); }});
+    out.push_back(
+        {{std::move(name), FaultClass::message}, [bytes](Dialect, std::size_t) { return write_frame(bytes); }});
   };
   const auto named = [&](std::string_view tag) {
     out.push_back({{fmt::format("unknown message {}", tag.empty() ? "without a name" : tag), FaultClass::message},
@@ -216,7 +233,8 @@ const std::vector<Entry>& entries() {
 }
 
 const Entry* find(std::string_view name) {
-  const auto found = std::find_if(entries().begin(), entries().end(), [&](const Entry& e) { return e.fault.name == name; });
+  const auto found =
+      std::find_if(entries().begin(), entries().end(), [&](const Entry& e) { return e.fault.name == name; });
   return found == entries().end() ? nullptr : &*found;
 }
 

@@ -1,8 +1,8 @@
 // What was seen of one conversation. Judges of peers read this and nothing else.
 //
-// Events stand in the order in which the judge's side did or saw them. A frame that was sent may be taken by the peer at any
-// later time; a frame that was received was sent at any earlier one. So only what the peer does about a frame tells that it was
-// taken, and what comes later in the same stream is taken later.
+// Events stand in the order in which the judge's side did or saw them. A frame that was sent may be taken by the peer
+// at any later time; a frame that was received was sent at any earlier one. So only what the peer does about a frame
+// tells that it was taken, and what comes later in the same stream is taken later.
 #pragma once
 
 #include <cstdint>
@@ -29,39 +29,39 @@ enum class Seen : std::uint8_t {
 
 struct Event {
   Seen seen = Seen::sent;
-  int step = 0;                    // of the conversation, from 1; 0: the judge's own
+  int step = 0;  // of the conversation, from 1; 0: the judge's own
   std::optional<Message> message = {};
-  Bytes head = {}, content = {};   // of a frame; of a fault or what is unreadable: `content` is all of it
-  std::string text = {};           // of a line; why a received frame's content is no message, why the output is unreadable
+  Bytes head = {}, content = {};  // of a frame; of a fault or what is unreadable: `content` is all of it
+  std::string text = {};  // of a line; why a received frame's content is no message, why the output is unreadable
   FaultClass fault = FaultClass::none;
-  std::uint64_t to_id = 0;         // sent: the peer's actor that it is for, where it has an id
-  std::uint64_t at_us = 0;         // since the conversation began
+  std::uint64_t to_id = 0;  // sent: the peer's actor that it is for, where it has an id
+  std::uint64_t at_us = 0;  // since the conversation began
 };
 
 // Where a flood (Verb::flood) ended.
 struct Flood {
-  std::size_t event = 0;           // the first of its frames
-  std::uint64_t sent = 0;          // bytes that the peer took while nothing of its output was read
-  std::uint64_t grown = 0;         // bytes by which its memory grew
-  bool held_back = false;          // it took no more
+  std::size_t event = 0;    // the first of its frames
+  std::uint64_t sent = 0;   // bytes that the peer took while nothing of its output was read
+  std::uint64_t grown = 0;  // bytes by which its memory grew
+  bool held_back = false;   // it took no more
 };
 
 // The child that a parent under test had started.
 struct Child {
   bool begun = false;
-  bool stubborn = false;           // it ignored the end of its input and SIGTERM
-  bool let_go = false;             // it ended by itself, as children do after the end of their input
-  bool told_to_end = false;        // SIGTERM came
-  bool killed = false;             // it was gone, and neither the judge nor SIGTERM had ended it
-  bool pressed_early = false;      // SIGTERM or SIGKILL came before the end of its input
-  bool left = false;               // the parent was gone, and its child was still there or never waited for
+  bool stubborn = false;       // it ignored the end of its input and SIGTERM
+  bool let_go = false;         // it ended by itself, as children do after the end of their input
+  bool told_to_end = false;    // SIGTERM came
+  bool killed = false;         // it was gone, and neither the judge nor SIGTERM had ended it
+  bool pressed_early = false;  // SIGTERM or SIGKILL came before the end of its input
+  bool left = false;           // the parent was gone, and its child was still there or never waited for
 };
 
 struct Trace {
   Conversation conversation;
   Dialect dialect = Dialect::plain;
   std::size_t limit = default_frame_limit;
-  bool parent = false;             // the peer is the parent
+  bool parent = false;  // the peer is the parent
   std::vector<Event> events;
 
   // How the peer's process ended. `killed`: it did not by itself.

@@ -119,7 +119,8 @@ class MessageReader {
   }
 
   std::uint64_t id(const char* tag) {
-    if (dialect_ == Dialect::tagged && (take(array, "a tagged id is an array") != 2 || text("its tag is a text") != tag))
+    if (dialect_ == Dialect::tagged &&
+        (take(array, "a tagged id is an array") != 2 || text("its tag is a text") != tag))
       throw fmt::format("an id is not [\"{}\", n]", tag);
     return take(unsigned_integer, "an id is no unsigned integer");
   }
@@ -149,7 +150,11 @@ void write_id(Bytes& out, std::uint64_t id, const char* tag, Dialect dialect) {
 void write_head(Bytes& out, unsigned major, std::uint64_t argument, unsigned least) {
   const unsigned needed = argument < 24 ? 0 : argument < 0x100 ? 1 : argument < 0x10000 ? 2 : argument >> 32 ? 8 : 4;
   const unsigned size = std::max(needed, least);
-  const unsigned info = size == 0 ? static_cast<unsigned>(argument) : size == 1 ? 24 : size == 2 ? 25 : size == 4 ? 26 : 27;
+  const unsigned info = size == 0   ? static_cast<unsigned>(argument)
+                        : size == 1 ? 24
+                        : size == 2 ? 25
+                        : size == 4 ? 26
+                                    : 27;
   out.push_back(static_cast<std::uint8_t>(major << 5 | info));
   for (unsigned i = size; i-- > 0;) out.push_back(static_cast<std::uint8_t>(argument >> (8 * i)));
 }
@@ -175,13 +180,17 @@ Bytes write_message(const Message& message, Dialect dialect) {
   write_head(out, array, arity[static_cast<std::size_t>(message.kind)]);
   write_text(out, message_names[static_cast<std::size_t>(message.kind)]);
   if (message.kind != transport_error) write_id(out, message.local, "LPID", dialect);
-  if (message.kind == send || message.kind == link || message.kind == proxy_id) write_id(out, message.remote, "RPID", dialect);
-  if (message.kind == send_named || message.kind == exit || message.kind == transport_error) write_text(out, message.text);
+  if (message.kind == send || message.kind == link || message.kind == proxy_id)
+    write_id(out, message.remote, "RPID", dialect);
+  if (message.kind == send_named || message.kind == exit || message.kind == transport_error)
+    write_text(out, message.text);
   out.insert(out.end(), message.payload.begin(), message.payload.end());
   return out;
 }
 
-std::optional<std::size_t> item_size(ByteView bytes) { return size_at(bytes, deepest); }
+std::optional<std::size_t> item_size(ByteView bytes) {
+  return size_at(bytes, deepest);
+}
 
 std::variant<Message, std::string> read_message(ByteView content, Dialect dialect) {
   try {
@@ -230,12 +239,18 @@ std::string to_text(const Message& message) {
     return value ? to_text(*value.value, 40) : to_hex(message.payload);
   };
   switch (message.kind) {
-    case MessageKind::send: return fmt::format("send {} -> {} {}", message.local, message.remote, payload());
-    case MessageKind::send_named: return fmt::format("send_named {} -> \"{}\" {}", message.local, message.text, payload());
-    case MessageKind::link: return fmt::format("link {} -> {}", message.local, message.remote);
-    case MessageKind::exit: return fmt::format("exit {} \"{}\"", message.local, message.text);
-    case MessageKind::transport_error: return fmt::format("transport_error \"{}\"", message.text);
-    case MessageKind::proxy_id: return fmt::format("proxy_id {} -> {}", message.local, message.remote);
+    case MessageKind::send:
+      return fmt::format("send {} -> {} {}", message.local, message.remote, payload());
+    case MessageKind::send_named:
+      return fmt::format("send_named {} -> \"{}\" {}", message.local, message.text, payload());
+    case MessageKind::link:
+      return fmt::format("link {} -> {}", message.local, message.remote);
+    case MessageKind::exit:
+      return fmt::format("exit {} \"{}\"", message.local, message.text);
+    case MessageKind::transport_error:
+      return fmt::format("transport_error \"{}\"", message.text);
+    case MessageKind::proxy_id:
+      return fmt::format("proxy_id {} -> {}", message.local, message.remote);
   }
   return "";
 }

@@ -1,5 +1,5 @@
-// The wire of chapter 9, written and read for judging peers: nothing of it is shared with the reference, which is judged by
-// it, too. Unlike a peer's, this reader tells how each frame was written, and goes on where it can.
+// The wire of chapter 9, written and read for judging peers: nothing of it is shared with the reference, which is
+// judged by it, too. Unlike a peer's, this reader tells how each frame was written, and goes on where it can.
 #pragma once
 
 #include <array>
@@ -30,10 +30,12 @@ struct Message {
 
 // Byte or text string, and how many bytes of length follow the first byte.
 enum class HeadForm : std::uint8_t { b0, b1, b2, b4, b8, t0, t1, t2, t4, t8 };
-inline constexpr std::array<std::string_view, 10> head_names{"b0", "b1", "b2", "b4", "b8", "t0", "t1", "t2", "t4", "t8"};
+inline constexpr std::array<std::string_view, 10> head_names{"b0", "b1", "b2", "b4", "b8",
+                                                             "t0", "t1", "t2", "t4", "t8"};
 inline constexpr HeadForm sent_head = HeadForm::b4;  // what WIRE-1 asks senders for
 
-// Appends a head of major type `major` (0 to 7) with the argument in as few bytes as `least` (0, 1, 2, 4 or 8) and its size allow.
+// Appends a head of major type `major` (0 to 7) with the argument in as few bytes as `least` (0, 1, 2, 4 or 8) and its
+// size allow.
 void write_head(Bytes& out, unsigned major, std::uint64_t argument, unsigned least = 0);
 void write_text(Bytes& out, std::string_view text);
 // A form that is too short for the content becomes the next longer one.

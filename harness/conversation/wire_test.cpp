@@ -7,7 +7,9 @@
 namespace ffi_cts::peer {
 namespace {
 
-Bytes bytes(std::string_view text) { return {text.begin(), text.end()}; }
+Bytes bytes(std::string_view text) {
+  return {text.begin(), text.end()};
+}
 
 std::string why(ByteView content, Dialect dialect = Dialect::plain) {
   const auto read = read_message(content, dialect);
@@ -20,9 +22,14 @@ TEST(Wire, WhatIsWrittenIsReadInBothDialects) {
     for (std::size_t kind = 0; kind < message_names.size(); ++kind) {
       Message message{static_cast<MessageKind>(kind)};
       if (message.kind != MessageKind::transport_error) message.local = 300;
-      if (message.kind == MessageKind::send || message.kind == MessageKind::link || message.kind == MessageKind::proxy_id) message.remote = 7;
-      if (message.kind == MessageKind::send_named || message.kind == MessageKind::exit || message.kind == MessageKind::transport_error) message.text = "why";
-      if (message.kind == MessageKind::send || message.kind == MessageKind::send_named) message.payload = {0x81, 0x18, 0x01};
+      if (message.kind == MessageKind::send || message.kind == MessageKind::link ||
+          message.kind == MessageKind::proxy_id)
+        message.remote = 7;
+      if (message.kind == MessageKind::send_named || message.kind == MessageKind::exit ||
+          message.kind == MessageKind::transport_error)
+        message.text = "why";
+      if (message.kind == MessageKind::send || message.kind == MessageKind::send_named)
+        message.payload = {0x81, 0x18, 0x01};
       const Bytes content = write_message(message, dialect);
       const auto read = read_message(content, dialect);
       ASSERT_TRUE(std::holds_alternative<Message>(read)) << std::get<std::string>(read);
@@ -68,8 +75,9 @@ TEST(Wire, TheSizeOfAnItemIsThatOfOneWellFormedItem) {
   EXPECT_EQ(item_size(Bytes{0x01, 0x02}), 1u);
   EXPECT_EQ(item_size(Bytes{0x9f, 0x01, 0xff, 0x00}), 3u);
   EXPECT_EQ(item_size(Bytes{0x5f, 0x41, 0x00, 0xff}), 4u);
-  for (const Bytes& none : {Bytes{}, Bytes{0x82, 0x01}, Bytes{0xff}, Bytes{0x1c}, Bytes{0x5f, 0x61, 'x', 0xff}, Bytes{0xbf, 0x01, 0xff},
-                            Bytes{0xf8, 0x10}, Bytes{0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, Bytes(1000, 0x81)})
+  for (const Bytes& none :
+       {Bytes{}, Bytes{0x82, 0x01}, Bytes{0xff}, Bytes{0x1c}, Bytes{0x5f, 0x61, 'x', 0xff}, Bytes{0xbf, 0x01, 0xff},
+        Bytes{0xf8, 0x10}, Bytes{0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, Bytes(1000, 0x81)})
     EXPECT_FALSE(item_size(none)) << to_hex(none);
 }
 

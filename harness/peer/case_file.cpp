@@ -23,7 +23,8 @@ void read_key(CaseFile& file, std::string_view key, std::string_view value) {
     file.parent = value == "parent";
   } else if (key == "max_frame") {
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), file.manner.limit);
-    if (error != std::errc{} || end != value.data() + value.size() || file.manner.limit < 100) throw fmt::format("\"{}\" is no limit of frames", value);
+    if (error != std::errc{} || end != value.data() + value.size() || file.manner.limit < 100)
+      throw fmt::format("\"{}\" is no limit of frames", value);
   } else if (key == "word") {
     file.command.emplace_back(value);
   } else {
@@ -35,16 +36,19 @@ void read_key(CaseFile& file, std::string_view key, std::string_view value) {
 
 std::string save_case(const std::string& directory, const CaseFile& file) {
   const std::string steps = to_text(file.conversation);
-  std::string text = fmt::format("{}\nrule {}\ndialect {}\nmax_frame {}\nrole {}\n", first_line, file.rule, file.manner.dialect == Dialect::plain ? "plain" : "tagged",
-                                 file.manner.limit, file.parent ? "parent" : "child");
+  std::string text = fmt::format("{}\nrule {}\ndialect {}\nmax_frame {}\nrole {}\n", first_line, file.rule,
+                                 file.manner.dialect == Dialect::plain ? "plain" : "tagged", file.manner.limit,
+                                 file.parent ? "parent" : "child");
   for (const std::string& word : file.command) {
-    if (word.find('\n') != std::string::npos) throw CaseError(fmt::format("{}: a word of the command has several lines", directory));
+    if (word.find('\n') != std::string::npos)
+      throw CaseError(fmt::format("{}: a word of the command has several lines", directory));
     text += fmt::format("word {}\n", word);
   }
   text += "\n" + steps;
   std::error_code error;
   std::filesystem::create_directories(directory, error);
-  const std::string path = std::filesystem::path(directory) / fmt::format("{}-{:04x}.conversation", file.rule, std::hash<std::string>()(steps) & 0xffff);
+  const std::string path = std::filesystem::path(directory) /
+                           fmt::format("{}-{:04x}.conversation", file.rule, std::hash<std::string>()(steps) & 0xffff);
   std::ofstream out(path, std::ios::binary);
   out << text;
   if (!out.flush()) throw CaseError(fmt::format("{}: cannot be written", path));
@@ -59,11 +63,13 @@ CaseFile load_case(const std::string& path) {
   std::string line;
   try {
     while (std::getline(in, line) && ++number) {
-      if (number == 1 && line != first_line) throw fmt::format("not a saved conversation: its first line is not \"{}\"", first_line);
+      if (number == 1 && line != first_line)
+        throw fmt::format("not a saved conversation: its first line is not \"{}\"", first_line);
       if (number == 1) continue;
       if (line.empty()) break;
       const std::size_t blank = std::min(line.find(' '), line.size());
-      read_key(file, std::string_view(line).substr(0, blank), blank < line.size() ? std::string_view(line).substr(blank + 1) : "");
+      read_key(file, std::string_view(line).substr(0, blank),
+               blank < line.size() ? std::string_view(line).substr(blank + 1) : "");
     }
     if (number == 0) throw std::string("it is empty");
     if (file.rule.empty()) throw std::string("the rule is missing");

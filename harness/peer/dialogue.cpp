@@ -6,48 +6,9 @@
 
 #include <algorithm>
 
-#include "harness/peer/streams.hpp"
+#include "harness/peer/payloads.hpp"
 
 namespace ffi_cts::peer {
-namespace {
-
-constexpr std::uint32_t flood_item = 24'000;
-
-Bytes payload_of(std::string_view word, std::optional<Bytes> second = {}) {
-  Bytes out;
-  write_head(out, 4, second ? 2 : 1);
-  write_text(out, word);
-  if (second) out.insert(out.end(), second->begin(), second->end());
-  return out;
-}
-
-Bytes text_item(std::string_view text) {
-  Bytes out;
-  write_text(out, text);
-  return out;
-}
-
-Bytes number_item(std::uint64_t number) {
-  Bytes out;
-  write_head(out, 0, number);
-  return out;
-}
-
-Bytes bytes_item(std::uint32_t size) {
-  Bytes out;
-  write_head(out, 2, size);
-  out.resize(out.size() + size, 'x');
-  return out;
-}
-
-// What an actor has no use for.
-Bytes useless_payload(const Step& step) {
-  Bytes item = any_item(step.size, step.seed);
-  if (step.seed % 3 == 0) return item;
-  return payload_of(step.seed % 3 == 1 ? "ech" : "hello", std::move(item));
-}
-
-}  // namespace
 
 Dialogue::Dialogue(Process& process, const Setup& setup, const Manner& manner, const Conversation& conversation)
     : process_(process), setup_(setup), manner_(manner), stillness_(process, setup.backstop_s) {
@@ -87,18 +48,24 @@ void Dialogue::act(const Step& step) {
       send_raw(fault_bytes(step.text, manner_.dialect, manner_.limit), fault_class(step.text), step.text);
       ending_due_ = true;
       return settle();
-    case flood: return this->flood(step);
-    case wait: return settle();
-    case close: return leave(false);
-    case vanish: return leave(true);
+    case flood:
+      return this->flood(step);
+    case wait:
+      return settle();
+    case close:
+      return leave(false);
+    case vanish:
+      return leave(true);
     case half: {
-      Bytes frame = write_frame(write_message({MessageKind::send_named, id_of_judge(1), 0, "conformance", payload_of("who")}, manner_.dialect));
+      Bytes frame = write_frame(write_message(
+          {MessageKind::send_named, id_of_judge(1), 0, "conformance", payload_of("who")}, manner_.dialect));
       frame.resize(std::min<std::size_t>(frame.size() - 1, std::max(1u, step.size)));
       send_raw(frame, FaultClass::none, "the beginning of a frame");
       return leave(false);
     }
     case noise: {
-      const Bytes frame = write_frame(write_message({MessageKind::send_named, id_of_asker, 0, "conformance", echo_payload(-1, 1, 1)}, manner_.dialect));
+      const Bytes frame = write_frame(write_message(
+          {MessageKind::send_named, id_of_asker, 0, "conformance", echo_payload(-1, 1, 1)}, manner_.dialect));
       const std::string text = step.text + "\n" + std::string(frame.begin(), frame.end()) + "\n";
       if (write(process_.child_stderr.get(), text.data(), text.size()) < 0) return;
       return note(Seen::noise, step.text);
@@ -114,7 +81,8 @@ void Dialogue::act(const Step& step) {
       if (process_.stub_pid > 0) kill(process_.stub_pid, SIGKILL);
       stub_gone_ = true;
       return leave(true);  // all that was the child's
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -139,8 +107,10 @@ void Dialogue::act_framed(const Step& step) {
   using enum Verb;
   const std::uint64_t from = id_of_judge(step.from);
   switch (step.verb) {
-    case end: return end_of_judges_actor(step);
-    case hail: return send({MessageKind::send_named, from, 0, step.text, payload_of("who")}, step.form, step_);
+    case end:
+      return end_of_judges_actor(step);
+    case hail:
+      return send({MessageKind::send_named, from, 0, step.text, payload_of("who")}, step.form, step_);
     case error:
       settle();
       if (over()) return;
@@ -163,7 +133,8 @@ void Dialogue::act_framed(const Step& step) {
       }
       return send(std::move(message), step.form, step_);
     }
-    default: return ask(step, {});
+    default:
+      return ask(step, {});
   }
 }
 
@@ -198,7 +169,8 @@ void Dialogue::ask(const Step& step, Bytes payload) {
       break;
     case link_me:
       payload = payload_of("link", number_item(id_of_asker));
-      if (lives && asked_to_link_.emplace(step.to, message.local).second) due_.push_back({Due::link, message.local, step_});
+      if (lives && asked_to_link_.emplace(step.to, message.local).second)
+        due_.push_back({Due::link, message.local, step_});
       break;
     case who:
       payload = payload_of("who");
@@ -211,7 +183,8 @@ void Dialogue::ask(const Step& step, Bytes payload) {
       payload = payload_of("close");
       ending_due_ = true;
       break;
-    default: return;
+    default:
+      return;
   }
   message.payload = std::move(payload);
   send(std::move(message), step.form, step_);
@@ -231,77 +204,6 @@ void Dialogue::end_of_judges_actor(const Step& step) {
   std::erase_if(asked_to_link_, [&](auto& pair) { return pair.second == id; });
   std::erase_if(watches_, [&](auto& watch) { return watch.second == id; });
   send({MessageKind::exit, id, 0, step.text}, step.form, step_);
-}
-
-// ["echo", [step, item]], so that the answer tells what it answers.
-Bytes Dialogue::echo_payload(int number, std::uint32_t size, std::uint32_t seed) const { return echo_payload(number, any_item(size, seed)); }
-
-Bytes Dialogue::echo_payload(int number, const Bytes& item) const {
-  Bytes second;
-  write_head(second, 4, 2);
-  number >= 0 ? write_head(second, 0, static_cast<std::uint64_t>(number)) : write_head(second, 1, 0);
-  second.insert(second.end(), item.begin(), item.end());
-  return payload_of("echo", std::move(second));
-}
-
-// In a small frame an item is as long as may be.
-Bytes Dialogue::fitting_payload(const Step& step, const Message& message) const {
-  Message probe = message;
-  probe.payload = echo_payload(step_, step.size, step.seed);
-  return write_message(probe, manner_.dialect).size() > manner_.limit ? full_payload(message) : probe.payload;
-}
-
-// The frame has just the length of the limit, there and back.
-Bytes Dialogue::full_payload(const Message& message) const {
-  constexpr std::uint32_t probed = 300;
-  Message probe = message;
-  probe.payload = echo_payload(step_, bytes_item(probed));
-  const std::size_t around = write_message(probe, manner_.dialect).size() - probed;
-  std::uint32_t size = static_cast<std::uint32_t>(manner_.limit - std::min(manner_.limit, around));
-  for (;; --size) {  // a longer item may have a longer head
-    probe.payload = echo_payload(step_, bytes_item(size));
-    if (write_message(probe, manner_.dialect).size() <= manner_.limit) return probe.payload;
-  }
-}
-
-void Dialogue::flood(const Step& step) {
-  settle();
-  if (over()) return;
-  Flood flood;
-  flood.event = trace_.events.size();
-  const std::size_t before = process_.memory();
-  const std::uint32_t item = std::min(flood_item, static_cast<std::uint32_t>(manner_.limit - 200));
-  const std::uint32_t frames = static_cast<std::uint32_t>(std::uint64_t{step.size} * flood_item / item);
-  reading_ = false;
-  for (std::uint32_t i = 0; i < frames && !over(); ++i) {
-    const Message message{MessageKind::send_named, id_of_judge(step.from), 0, "conformance", echo_payload(step_, bytes_item(item))};
-    const Bytes frame = write_frame(write_message(message, manner_.dialect));
-    std::size_t written = 0;
-    stillness_.reset();
-    while (written < frame.size() && !over()) {
-      const ssize_t n = write_some(process_.input.get(), frame.data() + written, frame.size() - written);
-      if (n > 0) written += static_cast<std::size_t>(n);
-      if (n < 0) break;
-      if (n > 0 || pump(1)) stillness_.reset();
-      else if (stillness_.still()) break;
-    }
-    flood.sent += written;
-    sent_ += written;
-    due_.push_back({Due::echo, static_cast<std::uint64_t>(step_), step_});
-    if (written == frame.size()) continue;
-    flood.held_back = true;
-    held_.assign(frame.begin() + static_cast<std::ptrdiff_t>(written), frame.end());  // the rest follows once it reads
-    break;
-  }
-  stillness_.reset();
-  while (!flood.held_back && !over() && unread(process_.input.get()) > 0 && !stillness_.still()) pump(1);
-  const std::size_t after = process_.memory();
-  flood.grown = after > before ? after - before : 0;
-  trace_.flood = flood;
-  note(Seen::sent, "a flood");
-  reading_ = true;
-  flush();
-  settle();
 }
 
 void Dialogue::ask_whether_all_is_well() {

@@ -68,17 +68,19 @@ class Dialogue {
   Stillness stillness_;
   FrameReader reader_;
   std::size_t sent_ = 0, received_ = 0;  // bytes
-  std::string line_;           // of stderr, not ended yet
-  Bytes held_;                 // frames that wait to be written together with the next one
-  bool reads_ = true;          // the peer
+  std::string line_;                     // of stderr, not ended yet
+  Bytes held_;                           // frames that wait to be written together with the next one
+  bool reads_ = true;                    // the peer
   bool reading_ = true, ended_ = false, closed_ = false, mute_ = false, stub_gone_ = false;
-  bool ending_due_ = false;    // the peer is to end the connection by itself
-  int step_ = 0;               // the one that is acted
+  bool ending_due_ = false;  // the peer is to end the connection by itself
+  int step_ = 0;             // the one that is acted
   std::vector<Due> due_;
-  std::map<int, std::uint64_t> actors_;       // the peer's: their ids
-  std::set<std::uint64_t> ending_, linked_;   // … that were asked to end; that the judge is linked to
-  std::set<std::pair<int, std::uint64_t>> asked_to_link_;  // of the peer's to one of the judge's; a second time it may say nothing
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> watches_;  // the peer's actor, the judge's actor that it is linked to
+  std::map<int, std::uint64_t> actors_;      // the peer's: their ids
+  std::set<std::uint64_t> ending_, linked_;  // … that were asked to end; that the judge is linked to
+  std::set<std::pair<int, std::uint64_t>>
+      asked_to_link_;  // of the peer's to one of the judge's; a second time it may say nothing
+  std::vector<std::pair<std::uint64_t, std::uint64_t>>
+      watches_;  // the peer's actor, the judge's actor that it is linked to
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 

@@ -13,24 +13,17 @@
 namespace ffi_cts::peer {
 namespace {
 
-constexpr int look_ms = 2;           // between looks at a peer that does not move
+constexpr int look_ms = 2;  // between looks at a peer that does not move
 constexpr std::size_t most_lines = 2'000, most_bytewise = 64;
 constexpr std::size_t most_unasked = 8u << 20;  // bytes
-
-// Of ["spawned", 5] or the like: the word, and the number where there is one.
-std::pair<std::string, std::optional<std::uint64_t>> answer(const Message& message) {
-  const Decoded payload = decode(message.payload);
-  const List* list = payload ? payload.value->list() : nullptr;
-  if (!list || list->size() != 2 || !(*list)[0].text()) return {};
-  return {*(*list)[0].text(), (*list)[1].uint()};
-}
 
 }  // namespace
 
 void Dialogue::note(Seen seen, std::string text) {
   Event event{seen, step_};
   event.text = std::move(text);
-  event.at_us = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun_).count());
+  event.at_us = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun_).count());
   trace_.events.push_back(std::move(event));
 }
 
@@ -125,8 +118,10 @@ bool Dialogue::pump(int ms) {
   int status = 0;
   if (fds[3].revents && process_.reap(status)) {
     trace_.exited = moved = true;
-    if (WIFSIGNALED(status)) trace_.signal = WTERMSIG(status);
-    else trace_.status = WEXITSTATUS(status);
+    if (WIFSIGNALED(status))
+      trace_.signal = WTERMSIG(status);
+    else
+      trace_.status = WEXITSTATUS(status);
   }
   return moved;
 }
@@ -156,7 +151,8 @@ bool Dialogue::read_output() {
   if (!reader_.broken().empty()) {
     note(Seen::unreadable, reader_.broken());
     const ByteView rest = reader_.rest();
-    trace_.events.back().content.assign(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rest.size(), 64)));
+    trace_.events.back().content.assign(
+        rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rest.size(), 64)));
   }
   return true;
 }
@@ -196,55 +192,6 @@ bool Dialogue::read_control() {
   if (!ended_ && !child.let_go && !closed_) child.pressed_early = true;
   if (stub_gone_) closed_ = true;
   return true;
-}
-
-void Dialogue::take(const Frame& frame) {
-  note(Seen::received);
-  Event& event = trace_.events.back();
-  event.head = frame.head;
-  event.content = frame.content;
-  auto read = read_message(frame.content, manner_.dialect);
-  if (const auto* why = std::get_if<std::string>(&read)) {
-    event.text = *why;
-    return;
-  }
-  event.message = std::get<Message>(std::move(read));
-  learn(*event.message);
-  fulfil(*event.message);
-}
-
-// Ids that the peer tells.
-void Dialogue::learn(const Message& message) {
-  if (message.kind == MessageKind::link) watches_.emplace_back(message.local, message.remote);
-  if (message.kind != MessageKind::send) return;
-  if (const auto number = echo_number(message.payload)) {
-    const bool due = std::any_of(due_.begin(), due_.end(), [&](const Due& d) { return d.kind == Due::echo && d.number == *number; });
-    const Step* step = *number > 0 && *number <= trace_.conversation.steps.size() ? &trace_.conversation.steps[*number - 1] : nullptr;
-    if (due && (*number == 0 || (step && step->to == conformance))) actors_[conformance] = message.local;
-    return;
-  }
-  const auto [word, number] = answer(message);
-  if (word != "spawned" || !number) return;
-  const auto asked = std::find_if(due_.begin(), due_.end(), [&](const Due& d) { return d.kind == Due::spawned && d.number == message.remote; });
-  if (asked == due_.end()) return;
-  actors_[trace_.conversation.steps[static_cast<std::size_t>(asked->step - 1)].to] = *number;
-  actors_[conformance] = message.local;
-}
-
-void Dialogue::remove_due(Due::Kind kind, std::uint64_t number) {
-  const auto found = std::find_if(due_.begin(), due_.end(), [&](const Due& d) { return d.kind == kind && d.number == number; });
-  if (found != due_.end()) due_.erase(found);
-}
-
-void Dialogue::fulfil(const Message& message) {
-  if (message.kind == MessageKind::link) return remove_due(Due::link, message.remote);
-  if (message.kind == MessageKind::exit) return remove_due(Due::exit, message.local);
-  if (message.kind != MessageKind::send) return;
-  if (const auto number = echo_number(message.payload)) return remove_due(Due::echo, *number);
-  const std::string word = answer(message).first;
-  if (word == "spawned") return remove_due(Due::spawned, message.remote);
-  if (word == "proxy") return remove_due(Due::proxy, message.remote);
-  if (word == "exited") return remove_due(Due::exited, message.local);
 }
 
 // Until all that is due has come, or the peer sleeps and nothing moves.

@@ -14,7 +14,9 @@ constexpr std::uint64_t watch_every = 50;  // of the conversations left out, one
 constexpr int most_looks = 2, confirmations = 5, measured_runs = 10;
 constexpr double measured_s = 2;
 
-double since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
+double since(Clock::time_point begun) {
+  return std::chrono::duration<double>(Clock::now() - begun).count();
+}
 
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
@@ -22,12 +24,16 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-bool must(const Judge& judge) { return judge.rule.rule().level == spec::Level::must; }
+bool must(const Judge& judge) {
+  return judge.rule.rule().level == spec::Level::must;
+}
 
 // Did the connection break, or stand still? Such a breach hides what would have come after it.
 bool hides_others(const Trace& trace) {
-  return std::any_of(trace.events.begin(), trace.events.end(), [](const Event& e) { return e.seen == Seen::stalled || e.seen == Seen::unreadable; }) || trace.killed ||
-         trace.signal != 0 || std::none_of(trace.events.begin(), trace.events.end(), [](const Event& e) { return e.seen == Seen::closed; });
+  return std::any_of(trace.events.begin(), trace.events.end(),
+                     [](const Event& e) { return e.seen == Seen::stalled || e.seen == Seen::unreadable; }) ||
+         trace.killed || trace.signal != 0 ||
+         std::none_of(trace.events.begin(), trace.events.end(), [](const Event& e) { return e.seen == Seen::closed; });
 }
 
 }  // namespace
@@ -40,8 +46,9 @@ Engine::Engine(RunOptions options, std::span<const Judge> judges, std::span<cons
       settled_(judges.size()),
       looks_(judges.size()) {
   result_.library = joined(options_.setup.command);
-  result_.interface_file = fmt::format("{}, dialect {}, frames of at most {} bytes", options_.setup.parent ? "a parent" : "a child",
-                                       options_.manner.dialect == Dialect::plain ? "plain" : "tagged", options_.manner.limit);
+  result_.interface_file =
+      fmt::format("{}, dialect {}, frames of at most {} bytes", options_.setup.parent ? "a parent" : "a child",
+                  options_.manner.dialect == Dialect::plain ? "plain" : "tagged", options_.manner.limit);
   result_.seed = options_.seed;
   list_rules();
 }
@@ -50,7 +57,8 @@ void Engine::list_rules() {
   for (std::size_t i = 0; i < judges_.size(); ++i) {
     RuleResult& rule = result_.rules.emplace_back(judges_[i].rule);
     const auto needs = judges_[i].rule.rule().need_list;
-    const bool parents_only = std::any_of(needs.begin(), needs.end(), [](const spec::Need& need) { return need.kind == spec::NeedKind::peer; });
+    const bool parents_only = std::any_of(needs.begin(), needs.end(),
+                                          [](const spec::Need& need) { return need.kind == spec::NeedKind::peer; });
     if (!parents_only || options_.setup.parent) continue;
     rule.status = Status::not_applicable;
     rule.note = "needs a peer that is the parent (--as-child)";
@@ -58,7 +66,8 @@ void Engine::list_rules() {
   }
 }
 
-// The openings first, then conversations of random steps. What breaks the connection is mostly left out once it is known.
+// The openings first, then conversations of random steps. What breaks the connection is mostly left out once it is
+// known.
 Conversation Engine::next(std::uint64_t number, std::string& opening) const {
   if (number <= openings_.size()) {
     opening = openings_[number - 1].name;
@@ -67,7 +76,8 @@ Conversation Engine::next(std::uint64_t number, std::string& opening) const {
   for (std::uint64_t tries = 0;; ++tries) {
     Conversation out = generate(options_.seed, number * 32 + tries, options_.setup.parent);
     const Traits used = traits_of(out);
-    const bool avoided = std::any_of(avoided_.begin(), avoided_.end(), [&](const Avoided& a) { return (used & a.needed) == a.needed; });
+    const bool avoided =
+        std::any_of(avoided_.begin(), avoided_.end(), [&](const Avoided& a) { return (used & a.needed) == a.needed; });
     if (!avoided || tries == 30 || number % watch_every == 0) return out;
   }
 }
@@ -75,7 +85,8 @@ Conversation Engine::next(std::uint64_t number, std::string& opening) const {
 Result Engine::run() {
   const auto begun = Clock::now();
   auto shown = begun;
-  for (std::uint64_t number = 1; number <= options_.cases && !done_ && since(begun) - investigated_s_ < options_.seconds; ++number) {
+  for (std::uint64_t number = 1;
+       number <= options_.cases && !done_ && since(begun) - investigated_s_ < options_.seconds; ++number) {
     std::string opening;
     const Conversation conversation = next(number, opening);
     ++result_.cases;
@@ -114,7 +125,8 @@ void Engine::look(const Conversation& conversation, std::uint64_t number, const 
   }
 }
 
-void Engine::investigate(std::size_t judge, Trace trace, Verdict verdict, std::uint64_t number, const std::string& opening) {
+void Engine::investigate(std::size_t judge, Trace trace, Verdict verdict, std::uint64_t number,
+                         const std::string& opening) {
   Counterexample example{trace.conversation, std::move(trace), std::move(verdict), judge};
   const std::size_t original = example.conversation.steps.size();
   int again = 0;
@@ -208,7 +220,8 @@ Breach Engine::told(const Counterexample& example, std::size_t original_steps) c
   breach.example.sighting.verdict = example.verdict;
   breach.example.reproduced = true;
   for (std::size_t i = 0; i < judges_.size(); ++i)
-    if (i != example.judge && result_.rules[i].status != Status::not_applicable && judges_[i].judge(example.trace).outcome == Outcome::breach)
+    if (i != example.judge && result_.rules[i].status != Status::not_applicable &&
+        judges_[i].judge(example.trace).outcome == Outcome::breach)
       breach.with.push_back(judges_[i].rule);
   return breach;
 }
@@ -224,18 +237,26 @@ void Engine::note_avoidance(const Counterexample& example) {
 void Engine::conclude() {
   for (RuleResult& rule : result_.rules) {
     if (rule.status == Status::not_applicable) continue;
-    if (rule.breach || (rule.follows_from && rule.broken > 0)) rule.status = Status::fail;
-    else if (rule.exercised == 0) rule.status = Status::not_exercised;
-    else if (rule.undecided >= rule.exercised || rule.broken > 0) rule.status = Status::unknown;
-    else rule.status = Status::pass;
+    if (rule.breach || (rule.follows_from && rule.broken > 0))
+      rule.status = Status::fail;
+    else if (rule.exercised == 0)
+      rule.status = Status::not_exercised;
+    else if (rule.undecided >= rule.exercised || rule.broken > 0)
+      rule.status = Status::unknown;
+    else
+      rule.status = Status::pass;
     if (rule.breach)
       for (const spec::RuleId id : rule.breach->with) {
-        const auto other = std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule == id; });
-        const bool alone = other != result_.rules.end() && other->breach && std::find(other->breach->with.begin(), other->breach->with.end(), rule.rule) == other->breach->with.end();
+        const auto other =
+            std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule == id; });
+        const bool alone =
+            other != result_.rules.end() && other->breach &&
+            std::find(other->breach->with.begin(), other->breach->with.end(), rule.rule) == other->breach->with.end();
         rule.breach->beside = rule.breach->beside || alone;
       }
     if (rule.status == Status::unknown && rule.broken > 0)
-      rule.note = fmt::format("seen broken in {} cases (first in case {}: {}), and not again", rule.broken, rule.first_case, rule.first_seen);
+      rule.note = fmt::format("seen broken in {} cases (first in case {}: {}), and not again", rule.broken,
+                              rule.first_case, rule.first_seen);
   }
 }
 
@@ -245,7 +266,8 @@ Result Engine::replay(const Conversation& conversation, spec::RuleId rule, int t
   std::optional<Breach> breach;
   int seen = 0;
   for (int i = 0; i < times; ++i) {
-    Counterexample example{conversation, driver_.run(conversation), {}, static_cast<std::size_t>(judge - judges_.begin())};
+    Counterexample example{
+        conversation, driver_.run(conversation), {}, static_cast<std::size_t>(judge - judges_.begin())};
     example.verdict = judge->judge(example.trace);
     if (example.verdict.outcome != Outcome::breach) continue;
     if (seen++ == 0) breach = told(example, conversation.steps.size());

@@ -24,8 +24,8 @@ struct RunOptions {
   double seconds = 60;
   int shrink_candidates = 300;
   double shrink_seconds = 10;
-  std::optional<spec::RuleId> until;              // end as soon as this rule is found broken
-  std::function<void(const Result&)> progress;    // called about ten times a second
+  std::optional<spec::RuleId> until;            // end as soon as this rule is found broken
+  std::function<void(const Result&)> progress;  // called about ten times a second
 };
 
 class Engine {
@@ -64,8 +64,8 @@ class Engine {
   std::vector<Opening> openings_;
   Driver driver_;
   Result result_;
-  std::vector<bool> settled_;                     // by judge
-  std::vector<int> looks_;                        // by judge: breaches that did not come again
+  std::vector<bool> settled_;  // by judge
+  std::vector<int> looks_;     // by judge: breaches that did not come again
   std::vector<Avoided> avoided_;
   double investigated_s_ = 0;
   bool done_ = false;

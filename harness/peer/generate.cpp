@@ -8,9 +8,20 @@ namespace ffi_cts::peer {
 namespace {
 
 constexpr std::size_t verbs = 21;
-enum Trait : std::size_t { odd_cut = verbs, odd_head, odd_joined, fault_frame, fault_shape, fault_message, big, after_exit, to_nobody };
-constexpr std::array<std::string_view, 9> trait_names{"cuts",          "other heads",   "frames written together", "bad frames", "bad shapes",
-                                                      "bad messages", "big payloads", "dead actors",             "nobody"};
+enum Trait : std::size_t {
+  odd_cut = verbs,
+  odd_head,
+  odd_joined,
+  fault_frame,
+  fault_shape,
+  fault_message,
+  big,
+  after_exit,
+  to_nobody
+};
+constexpr std::array<std::string_view, 9> trait_names{"cuts",         "other heads", "frames written together",
+                                                      "bad frames",   "bad shapes",  "bad messages",
+                                                      "big payloads", "dead actors", "nobody"};
 
 // SplitMix64: the same numbers on every machine.
 class Random {
@@ -29,11 +40,13 @@ class Random {
   std::uint64_t state_;
 };
 
-constexpr std::array<std::string_view, 6> reasons{"normal", "boom", "no such file: \xc3\xbc.txt", "a  b   c", "transport closed", "{\"code\": 7}"};
+constexpr std::array<std::string_view, 6> reasons{
+    "normal", "boom", "no such file: \xc3\xbc.txt", "a  b   c", "transport closed", "{\"code\": 7}"};
 
 class Generator {
  public:
-  Generator(std::uint64_t seed, std::uint64_t number, bool parent) : random_(seed * 0x2545f4914f6cdd1du + number), parent_(parent) {
+  Generator(std::uint64_t seed, std::uint64_t number, bool parent)
+      : random_(seed * 0x2545f4914f6cdd1du + number), parent_(parent) {
     for (bool& use : uses_) use = !random_.one_in(3);
     uses_[0] = true;
     odd_ = random_.below(4);  // of four conversations one is plain on the wire
@@ -52,8 +65,13 @@ class Generator {
 
  private:
   int judge() { return 1 + static_cast<int>(random_.below(random_.one_in(3) ? judges_actors : 3)); }
-  int actor() { return made_ == 0 || random_.one_in(3) ? conformance : 1 + static_cast<int>(random_.below(static_cast<std::uint32_t>(made_))); }
-  std::string reason() { return random_.one_in(20) ? std::string(300, 'r') : std::string(reasons[random_.below(reasons.size())]); }
+  int actor() {
+    return made_ == 0 || random_.one_in(3) ? conformance
+                                           : 1 + static_cast<int>(random_.below(static_cast<std::uint32_t>(made_)));
+  }
+  std::string reason() {
+    return random_.one_in(20) ? std::string(300, 'r') : std::string(reasons[random_.below(reasons.size())]);
+  }
 
   Step spawn() {
     Step step{Verb::spawn, judge(), ++made_};
@@ -63,8 +81,9 @@ class Generator {
 
   Step common() {
     using enum Verb;
-    constexpr std::array<Verb, 22> likely{echo, echo,     echo, echo,    echo,    echo, mumble, exit,  link_me, link_me, link,
-                                          link, proxy_id, end,  end,     who,     who,  hail,   wait,  who,     flood,   noise};
+    constexpr std::array<Verb, 22> likely{echo,    echo,    echo, echo, echo,     echo, mumble, exit,
+                                          link_me, link_me, link, link, proxy_id, end,  end,    who,
+                                          who,     hail,    wait, who,  flood,    noise};
     Step step{likely[random_.below(likely.size())], judge(), actor()};
     if (step.verb == flood && !random_.one_in(40)) step.verb = echo;
     if (step.verb == noise && !parent_) step.verb = wait;
@@ -75,7 +94,8 @@ class Generator {
       if (random_.one_in(12)) step.to = nobody;
     }
     if (step.verb == link && random_.one_in(6)) step.to = nobody;
-    if (shape(step.verb).text) step.text = step.verb == hail ? (random_.one_in(3) ? "" : "nobody by this name") : reason();
+    if (shape(step.verb).text)
+      step.text = step.verb == hail ? (random_.one_in(3) ? "" : "nobody by this name") : reason();
     step.form = form();
     return step;
   }
@@ -84,10 +104,17 @@ class Generator {
     Form form;
     if (odd_ == 0 || random_.below(4) > odd_) return form;
     switch (random_.below(4)) {
-      case 0: form.cut = 1 + random_.below(random_.one_in(2) ? 8 : 60); break;
-      case 1: form.bytewise = random_.one_in(3); break;
-      case 2: form.head = static_cast<HeadForm>(random_.below(head_names.size())); break;
-      default: form.joined = true;
+      case 0:
+        form.cut = 1 + random_.below(random_.one_in(2) ? 8 : 60);
+        break;
+      case 1:
+        form.bytewise = random_.one_in(3);
+        break;
+      case 2:
+        form.head = static_cast<HeadForm>(random_.below(head_names.size()));
+        break;
+      default:
+        form.joined = true;
     }
     return form;
   }
@@ -96,17 +123,36 @@ class Generator {
     using enum Verb;
     Step step;
     switch (random_.below(parent_ ? 14 : 10)) {
-      case 0: case 1: case 2:
+      case 0:
+      case 1:
+      case 2:
         step.verb = bad;
         step.text = faults()[random_.below(static_cast<std::uint32_t>(faults().size()))].name;
         return step;
-      case 3: step.verb = error; step.text = reason(); return step;
-      case 4: step.verb = close; return step;
-      case 5: step.verb = vanish; return step;
-      case 6: step.verb = half; step.size = 1 + random_.below(40); return step;
-      case 10: case 11: step.verb = shut; return step;
-      case 12: case 13: step.verb = die; return step;
-      default: return std::nullopt;
+      case 3:
+        step.verb = error;
+        step.text = reason();
+        return step;
+      case 4:
+        step.verb = close;
+        return step;
+      case 5:
+        step.verb = vanish;
+        return step;
+      case 6:
+        step.verb = half;
+        step.size = 1 + random_.below(40);
+        return step;
+      case 10:
+      case 11:
+        step.verb = shut;
+        return step;
+      case 12:
+      case 13:
+        step.verb = die;
+        return step;
+      default:
+        return std::nullopt;
     }
   }
 
@@ -146,8 +192,10 @@ std::vector<Step> simpler_steps(const Step& step) {
   }
   if (step.verb == Verb::mumble) with([](Step& s) { s.verb = Verb::echo; });
   if (shape(step.verb).from) with([](Step& s) { s.from = 1; });
-  if (step.verb != Verb::spawn && step.verb != Verb::exit && shape(step.verb).to) with([](Step& s) { s.to = conformance; });
-  if (step.verb == Verb::exit || step.verb == Verb::end || step.verb == Verb::error) with([](Step& s) { s.text = "boom"; });
+  if (step.verb != Verb::spawn && step.verb != Verb::exit && shape(step.verb).to)
+    with([](Step& s) { s.to = conformance; });
+  if (step.verb == Verb::exit || step.verb == Verb::end || step.verb == Verb::error)
+    with([](Step& s) { s.text = "boom"; });
   return out;
 }
 
@@ -173,7 +221,9 @@ Traits traits_of(const Conversation& conversation) {
 std::string to_text(const Traits& traits) {
   std::string out;
   for (std::size_t i = 0; i < traits.size(); ++i)
-    if (traits[i]) out += (out.empty() ? "" : " with ") + std::string(i < verbs ? shape(static_cast<Verb>(i)).name : trait_names[i - verbs]);
+    if (traits[i])
+      out += (out.empty() ? "" : " with ") +
+             std::string(i < verbs ? shape(static_cast<Verb>(i)).name : trait_names[i - verbs]);
   return out;
 }
 
@@ -183,7 +233,9 @@ Traits common_traits() {
   return out;
 }
 
-Conversation generate(std::uint64_t seed, std::uint64_t number, bool parent) { return Generator(seed, number, parent).make(); }
+Conversation generate(std::uint64_t seed, std::uint64_t number, bool parent) {
+  return Generator(seed, number, parent).make();
+}
 
 std::vector<Conversation> simpler(const Conversation& conversation) {
   std::vector<Conversation> out;

@@ -22,7 +22,9 @@ extern char** environ;
 namespace ffi_cts::peer {
 namespace {
 
-[[noreturn]] void fail(const std::string& what, int error) { throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(error))); }
+[[noreturn]] void fail(const std::string& what, int error) {
+  throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(error)));
+}
 
 struct Pipe {
   Descriptor read, write;
@@ -169,7 +171,8 @@ std::size_t Process::memory() const {
   for (const int member : family()) {
     std::ifstream file(fmt::format("/proc/{}/statm", member));
     std::size_t size = 0, resident = 0, shared = 0;
-    if (file >> size >> resident >> shared) sum += (resident - shared) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    if (file >> size >> resident >> shared)
+      sum += (resident - shared) * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   }
   return sum;
 }

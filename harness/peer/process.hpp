@@ -30,9 +30,9 @@ class Descriptor {
 
 struct Setup {
   std::vector<std::string> command;
-  bool parent = false;             // the command is a parent, and gets `stub` and an address as further arguments
-  std::vector<std::string> stub;   // the program that a parent has for its child: "ffi-cts peer-stub"
-  double backstop_s = 10;          // how long nothing may move where the peer cannot be seen to sleep
+  bool parent = false;            // the command is a parent, and gets `stub` and an address as further arguments
+  std::vector<std::string> stub;  // the program that a parent has for its child: "ffi-cts peer-stub"
+  double backstop_s = 10;         // how long nothing may move where the peer cannot be seen to sleep
 };
 
 // Started in a process group of its own, which the destructor ends and reaps.
@@ -45,11 +45,11 @@ class Process {
 
   pid_t pid = -1, stub_pid = -1;
   Descriptor pidfd;
-  Descriptor input, output;        // of the peer: written to, read from
-  Descriptor diagnostics;          // its stderr
-  Descriptor child_stderr;         // a parent's: what its child may write to
-  Descriptor control;              // a parent's: to the stub
-  Descriptor listener;             // … where the stub will report
+  Descriptor input, output;  // of the peer: written to, read from
+  Descriptor diagnostics;    // its stderr
+  Descriptor child_stderr;   // a parent's: what its child may write to
+  Descriptor control;        // a parent's: to the stub
+  Descriptor listener;       // … where the stub will report
 
   // Takes the streams that the stub passes on. False: it did not report yet.
   bool accept_stub();
@@ -66,7 +66,8 @@ class Process {
   bool reaped_ = false;
 };
 
-// The stub itself: `ffi-cts peer-stub ADDRESS`. Passes its stdin, stdout and stderr on to the judge and then does as it is told.
+// The stub itself: `ffi-cts peer-stub ADDRESS`. Passes its stdin, stdout and stderr on to the judge and then does as it
+// is told.
 int stub_main(const std::string& address);
 
 // What the judge says to the stub, and the stub to the judge.

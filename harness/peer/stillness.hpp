@@ -9,8 +9,8 @@
 
 namespace ffi_cts::peer {
 
-// Three looks in a row that find all of its threads asleep with the same processor time. Where something will wake it by
-// itself the looks have to span a third of a second, and where it never sleeps the backstop decides.
+// Three looks in a row that find all of its threads asleep with the same processor time. Where something will wake it
+// by itself the looks have to span a third of a second, and where it never sleeps the backstop decides.
 class Stillness {
  public:
   Stillness(const Process& process, double backstop_s) : process_(process), backstop_(backstop_s) {}

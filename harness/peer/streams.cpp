@@ -16,7 +16,9 @@
 
 namespace ffi_cts::peer {
 
-void make_nonblocking(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
+void make_nonblocking(int fd) {
+  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
 
 socklen_t abstract_address(const std::string& address, sockaddr_un& name) {
   name = {};
@@ -80,7 +82,7 @@ ssize_t write_some(int fd, const std::uint8_t* bytes, std::size_t size) {
 }
 
 int unread(int fd) {
-  struct stat what{};
+  struct stat what {};
   int bytes = 0;
   if (fstat(fd, &what) != 0 || ioctl(fd, S_ISSOCK(what.st_mode) ? SIOCOUTQ : FIONREAD, &bytes) != 0) return 0;
   return bytes;

@@ -19,7 +19,8 @@ int stub_main(const std::string& address) {
   sockaddr_un name;
   const socklen_t size = abstract_address(address, name);
   const Descriptor judge(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (connect(judge.get(), reinterpret_cast<sockaddr*>(&name), size) != 0 || !send_descriptors(judge.get(), {0, 1, 2})) return 2;
+  if (connect(judge.get(), reinterpret_cast<sockaddr*>(&name), size) != 0 || !send_descriptors(judge.get(), {0, 1, 2}))
+    return 2;
   const Descriptor nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
   for (int fd = 0; fd < 3; ++fd) dup2(nothing.get(), fd);
 

@@ -4,9 +4,9 @@
 
 #include "peer.h"
 
-void __wrap_child_close(Child *child);
+void __wrap_child_close(Child* child);
 
-void __wrap_child_close(Child *child) {
+void __wrap_child_close(Child* child) {
   int status;
   close(child->input);
   close(child->output);

@@ -9,7 +9,7 @@ bool __real_frame_write(int fd, Slice content);
 bool __wrap_frame_write(int fd, Slice content);
 
 typedef struct Waiting {
-  struct Waiting *next;
+  struct Waiting* next;
   int fd;
   size_t size;
   uint8_t content[];
@@ -19,12 +19,12 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static Waiting *first, **last = &first;
 
-static void *write_all(void *unused) {
+static void* write_all(void* unused) {
   (void)unused;
   pthread_mutex_lock(&lock);
   for (;;) {
     while (!first) pthread_cond_wait(&changed, &lock);
-    Waiting *one = first;
+    Waiting* one = first;
     pthread_mutex_unlock(&lock);
     __real_frame_write(one->fd, (Slice){one->content, one->size});
     pthread_mutex_lock(&lock);
@@ -45,7 +45,7 @@ static void finish(void) {
 bool __wrap_frame_write(int fd, Slice content) {
   static bool begun;
   pthread_t thread;
-  Waiting *one = malloc(sizeof *one + content.size);
+  Waiting* one = malloc(sizeof *one + content.size);
   if (!one) abort();
   if (!begun && (pthread_create(&thread, NULL, write_all, NULL) != 0 || atexit(finish) != 0)) abort();
   begun = true;

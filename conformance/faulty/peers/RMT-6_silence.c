@@ -3,4 +3,6 @@
 
 bool __wrap_actor_lives(uint64_t id);
 
-bool __wrap_actor_lives(uint64_t id) { return id != 0; }
+bool __wrap_actor_lives(uint64_t id) {
+  return id != 0;
+}

@@ -1,10 +1,10 @@
 /* Of two frames that come together the second is delivered first. wraps: frame_next */
 #include "peer.h"
 
-FrameState __real_frame_next(Buffer *in, size_t limit, Slice *content, const char **why);
-FrameState __wrap_frame_next(Buffer *in, size_t limit, Slice *content, const char **why);
+FrameState __real_frame_next(Buffer* in, size_t limit, Slice* content, const char** why);
+FrameState __wrap_frame_next(Buffer* in, size_t limit, Slice* content, const char** why);
 
-FrameState __wrap_frame_next(Buffer *in, size_t limit, Slice *content, const char **why) {
+FrameState __wrap_frame_next(Buffer* in, size_t limit, Slice* content, const char** why) {
   static Slice earlier;
   if (earlier.data) {
     *content = earlier;

@@ -3,11 +3,11 @@
 
 #include "peer.h"
 
-const char *__real_message_read(Slice content, Message *message);
-const char *__wrap_message_read(Slice content, Message *message);
+const char* __real_message_read(Slice content, Message* message);
+const char* __wrap_message_read(Slice content, Message* message);
 
-const char *__wrap_message_read(Slice content, Message *message) {
-  const char *why = __real_message_read(content, message);
+const char* __wrap_message_read(Slice content, Message* message) {
+  const char* why = __real_message_read(content, message);
   if (!why || !strstr(why, "too many")) return why;
   message->kind = PROXY_ID;
   return NULL;

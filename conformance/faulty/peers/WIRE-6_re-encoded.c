@@ -3,11 +3,11 @@
 
 #include "peer.h"
 
-void __real_endpoint_send(uint64_t from, const Proxy *proxy, Slice payload);
-void __wrap_endpoint_send(uint64_t from, const Proxy *proxy, Slice payload);
+void __real_endpoint_send(uint64_t from, const Proxy* proxy, Slice payload);
+void __wrap_endpoint_send(uint64_t from, const Proxy* proxy, Slice payload);
 
 /* What has no definite head stays as it is. */
-static size_t shortened(uint8_t *out, Slice *rest) {
+static size_t shortened(uint8_t* out, Slice* rest) {
   Slice item = {0}, inside = *rest;
   unsigned major;
   uint64_t argument;
@@ -23,12 +23,13 @@ static size_t shortened(uint8_t *out, Slice *rest) {
     *rest = (Slice){inside.data + argument, inside.size - (size_t)argument};
     return at + (size_t)argument;
   }
-  for (uint64_t left = major < 2 ? 0 : major == 6 ? 1 : major == 5 ? 2 * argument : argument; left > 0; --left) at += shortened(out + at, &inside);
+  for (uint64_t left = major < 2 ? 0 : major == 6 ? 1 : major == 5 ? 2 * argument : argument; left > 0; --left)
+    at += shortened(out + at, &inside);
   *rest = inside;
   return at;
 }
 
-void __wrap_endpoint_send(uint64_t from, const Proxy *proxy, Slice payload) {
+void __wrap_endpoint_send(uint64_t from, const Proxy* proxy, Slice payload) {
   static uint8_t memory[1 << 20];
   __real_endpoint_send(from, proxy, (Slice){memory, shortened(memory, &payload)});
 }

@@ -98,7 +98,8 @@ void actors_hear_exit(const Proxy *proxy, Slice reason) {
         continue;
       }
       *at = link->next; /* heard once */
-      fprintf(stderr, "exited %llu %.*s\n", (unsigned long long)proxy->remote, (int)reason.size, (const char *)reason.data);
+      fprintf(stderr, "exited %llu %.*s\n", (unsigned long long)proxy->remote, (int)reason.size,
+              (const char *)reason.data);
       if (endpoint_output >= 0) tell_exit(actor, link->tell, reason);
       free(link);
     }
@@ -114,11 +115,18 @@ void actor_deliver(uint64_t id, const Proxy *from, Slice payload) {
     return;
   }
   if (!cbor_take(&rest, CBOR_ARRAY, &parts) || parts == 0 || !cbor_take_text(&rest, &word)) word = (Slice){0};
-  if (slice_is(word, "echo") && parts == 2) endpoint_send(id, from, payload);
-  else if (slice_is(word, "spawn") && parts == 1) spawn(self, from);
-  else if (slice_is(word, "exit") && parts == 2 && cbor_take_text(&rest, &reason)) end(self, reason);
-  else if (slice_is(word, "link") && parts == 2 && cbor_take(&rest, CBOR_UINT, &number)) link_to(self, from, number);
-  else if (slice_is(word, "who") && parts == 1) answer(id, from, "proxy", from->id);
-  else if (slice_is(word, "close") && parts == 1) close_asked = true;
-  else fprintf(stderr, "actor %llu ignores a message\n", (unsigned long long)id);
+  if (slice_is(word, "echo") && parts == 2)
+    endpoint_send(id, from, payload);
+  else if (slice_is(word, "spawn") && parts == 1)
+    spawn(self, from);
+  else if (slice_is(word, "exit") && parts == 2 && cbor_take_text(&rest, &reason))
+    end(self, reason);
+  else if (slice_is(word, "link") && parts == 2 && cbor_take(&rest, CBOR_UINT, &number))
+    link_to(self, from, number);
+  else if (slice_is(word, "who") && parts == 1)
+    answer(id, from, "proxy", from->id);
+  else if (slice_is(word, "close") && parts == 1)
+    close_asked = true;
+  else
+    fprintf(stderr, "actor %llu ignores a message\n", (unsigned long long)id);
 }

@@ -55,18 +55,28 @@ void endpoint_receive(Slice content) {
     return;
   }
   switch (message.kind) {
-    case SEND: actor_deliver(message.remote, proxy_of(message.local), message.payload); break;
-    case SEND_NAMED: actor_deliver(actor_registered(message.text), proxy_of(message.local), message.payload); break;
+    case SEND:
+      actor_deliver(message.remote, proxy_of(message.local), message.payload);
+      break;
+    case SEND_NAMED:
+      actor_deliver(actor_registered(message.text), proxy_of(message.local), message.payload);
+      break;
     case LINK:
       proxy_of(message.local);
-      if (actor_lives(message.remote)) actor_linked_by(message.remote);
-      else endpoint_exit(message.remote, (Slice){(const uint8_t *)"noproc", 6});
+      if (actor_lives(message.remote))
+        actor_linked_by(message.remote);
+      else
+        endpoint_exit(message.remote, (Slice){(const uint8_t *)"noproc", 6});
       break;
-    case EXIT: remote_exit(&message); break;
+    case EXIT:
+      remote_exit(&message);
+      break;
     case TRANSPORT_ERROR:
-      fprintf(stderr, "the other side ends the connection: %.*s\n", (int)message.text.size, (const char *)message.text.data);
+      fprintf(stderr, "the other side ends the connection: %.*s\n", (int)message.text.size,
+              (const char *)message.text.data);
       endpoint_lost();
       break;
-    case PROXY_ID: break;
+    case PROXY_ID:
+      break;
   }
 }

@@ -33,8 +33,7 @@ static void serve(int input) {
     Slice content;
     const char *why;
     FrameState state = FRAME_NOT_YET;
-    while (serving() && (state = frame_next(&in, limit, &content, &why)) == FRAME_READY)
-      endpoint_receive(content);
+    while (serving() && (state = frame_next(&in, limit, &content, &why)) == FRAME_READY) endpoint_receive(content);
     if (endpoint_output >= 0 && state == FRAME_BAD) endpoint_fail(why);
   }
   endpoint_lost();

@@ -9,15 +9,19 @@ static const struct {
   const char *name;
   unsigned parts;
   bool local, remote, text, payload;
-} shapes[] = {{"send", 4, true, true, false, true},   {"send_named", 4, true, false, true, true},
-              {"link", 3, true, true, false, false},  {"exit", 3, true, false, true, false},
-              {"transport_error", 2, false, false, true, false}, {"proxy_id", 3, true, true, false, false}};
+} shapes[] = {{"send", 4, true, true, false, true},
+              {"send_named", 4, true, false, true, true},
+              {"link", 3, true, true, false, false},
+              {"exit", 3, true, false, true, false},
+              {"transport_error", 2, false, false, true, false},
+              {"proxy_id", 3, true, true, false, false}};
 enum { KINDS = sizeof shapes / sizeof *shapes };
 
 static bool take_id(Slice *rest, const char *tag, uint64_t *id) {
   uint64_t parts;
   Slice found;
-  if (tagged_dialect && (!cbor_take(rest, CBOR_ARRAY, &parts) || parts != 2 || !cbor_take_text(rest, &found) || !slice_is(found, tag)))
+  if (tagged_dialect &&
+      (!cbor_take(rest, CBOR_ARRAY, &parts) || parts != 2 || !cbor_take_text(rest, &found) || !slice_is(found, tag)))
     return false;
   return cbor_take(rest, CBOR_UINT, id);
 }

@@ -2,8 +2,8 @@
  *
  *   main -> transport (streams, child) -> frame -> message -> endpoint (proxies) -> actors
  *
- * What a peer sends it writes at once and to the end. While the other side does not read, this one waits in write and reads
- * nothing either, so that there is no queue that could grow (RMT-12). */
+ * What a peer sends it writes at once and to the end. While the other side does not read, this one waits in write and
+ * reads nothing either, so that there is no queue that could grow (RMT-12). */
 #ifndef C_PEER_H
 #define C_PEER_H
 
@@ -74,7 +74,7 @@ void proxy_remove(uint64_t remote);
 
 /* ---- endpoint.c: what comes and goes ---- */
 
-extern int endpoint_output;       /* where frames go; -1 once the transport is lost */
+extern int endpoint_output;        /* where frames go; -1 once the transport is lost */
 extern bool endpoint_write_failed; /* nobody reads any more: whoever reads sees to it */
 uint64_t new_id(void);
 /* What a local actor sends to a proxy. */
@@ -90,7 +90,7 @@ void endpoint_lost(void);
 
 /* ---- actors.c: the conformance actor and those that it spawns ---- */
 
-#define CONFORMANCE 1 /* its id */
+#define CONFORMANCE 1                  /* its id */
 uint64_t actor_registered(Slice name); /* 0: nobody */
 bool actor_lives(uint64_t id);
 void actor_deliver(uint64_t id, const Proxy *from, Slice payload);
