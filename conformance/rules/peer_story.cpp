@@ -100,7 +100,6 @@ void Story::take_received(std::size_t event) {
     return;
   }
   const Message& message = *received.message;
-  if (message.kind == MessageKind::link) watches.push_back({message.local, message.remote, event});
   const auto answers = [&](const Question& q) {
     const bool repeatable = !q.of || q.of->verb == Verb::echo;
     const bool said_again = q.of && q.of->verb == Verb::link_me && !q.answerable;
@@ -109,6 +108,7 @@ void Story::take_received(std::size_t event) {
   const auto found = std::find_if(questions.begin(), questions.end(), answers);
   if (found != questions.end()) {
     found->answers.push_back(event);
+    if (message.kind == MessageKind::link) watches.push_back({message.local, message.remote, found->sent, event});
     const bool by_name = found->of == nullptr || found->of->to == conformance || found->of->verb == Verb::spawn;
     if (by_name && !conformance_id) conformance_id = message.local;
   } else if (message.kind == MessageKind::send && is_echo(message.payload)) {

@@ -25,7 +25,7 @@ struct Question {
 // The peer's actor that linked itself to one of the judge's.
 struct Watch {
   std::uint64_t actor = 0, watched = 0;
-  std::size_t linked = 0;  // the event
+  std::size_t asked = 0, linked = 0;  // the events: it was told to, and it did
 };
 
 struct Story {

@@ -75,7 +75,7 @@ Verdict remote_exits_are_heard(const Story& story) {
         if (trace.events[i].seen == Seen::sent && trace.events[i].message &&
             trace.events[i].message->kind == MessageKind::exit && trace.events[i].message->local == watch.watched)
           last_end = i;
-      if (watch.linked < last_end) continue;
+      if (watch.asked < last_end) continue;
       const std::size_t rest = story.settled_after(end);
       const auto heard = exited_messages(trace, watch.actor, end, rest);
       const std::size_t most = links_asked(story, watch.actor, watch.watched, last_end, end);
@@ -148,7 +148,7 @@ std::vector<Linked> linked_at_the_end(const Story& story) {
         last_end = i;
     std::vector<std::uint64_t> sure;
     for (const Watch& watch : story.watches) {
-      const bool holds = watch.watched == linked.watched && watch.linked >= last_end && watch.linked < story.provoked &&
+      const bool holds = watch.watched == linked.watched && watch.asked >= last_end && watch.linked < story.provoked &&
                          !story.exits_asked.contains(watch.actor);
       if (holds && std::find(sure.begin(), sure.end(), watch.actor) == sure.end()) sure.push_back(watch.actor);
     }

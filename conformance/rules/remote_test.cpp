@@ -194,6 +194,20 @@ TEST(Rmt8, WhoIsNotSurelyLinkedMayHear) {
   EXPECT_EQ(after(talk, 1), not_exercised);
 }
 
+TEST(Rmt8, ALinkThatIsSaidAgainAfterTheExitIsNoNewOne) {
+  const Talk talk = Talk("j1 link_me conformance\nj1 link_me conformance\nj1 end \"boom\"")
+                        .sends(1, to_name(j1, words("link", id_of_asker)))
+                        .sends(2, to_name(j1, words("link", id_of_asker)))
+                        .hears(link_of(the_actor, j1))
+                        .sees(Seen::settled)
+                        .sends(3, exit_of(j1, "boom"))
+                        .hears(link_of(the_actor, j1))  // the answer to the second one
+                        .hears(to_id(the_actor, id_of_asker, words("exited", "boom")))
+                        .sees(Seen::settled)
+                        .sees(Seen::closed);
+  EXPECT_EQ(after(talk, 0), not_exercised);
+}
+
 TEST(Rmt8, TheProcessEndsWithStatus0) {
   Talk talk = lost_linked();
   talk.trace.status = 1;

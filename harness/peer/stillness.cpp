@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 namespace ffi_cts::peer {
@@ -10,7 +9,8 @@ namespace {
 
 bool is_zombie(int pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text;
+  std::getline(file, text);  // of a process that just went: nothing
   const std::size_t end = text.rfind(')');
   return end == std::string::npos || text.compare(end, 3, ") Z") == 0;
 }
