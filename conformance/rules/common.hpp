@@ -64,6 +64,8 @@ bool undisturbed(const Request& request);
 bool alone(const Trace& trace, const Request& request);
 // So many other requests of its context were in flight when this one was submitted that a bounded inbox may be full.
 bool crowded(const Request& request);
+// Every promise of requests that no host can have spoiled, watched while the process bears `under` ("signals").
+Verdict works_as_ever(const Trace& trace, const std::string& under);
 // Longest text or byte string that the reply must hold.
 std::size_t payload_size(const Request& request);
 constexpr std::size_t largest_certain_payload = 1u << 20;  // PAY-8: above 1 MiB RET_ERR is an answer too

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t batches = 5;
 constexpr std::size_t enough_requests = 1'500;  // in a batch
+constexpr std::uint64_t mapped_noise = 128 * 1024;
 
 // Every context was destroyed, and each round made one.
 bool cycles(const Trace& trace) {
@@ -19,6 +20,15 @@ bool cycles(const Trace& trace) {
 
 bool Growth::each_adds(std::uint64_t Census::*of, std::uint64_t least) const {
   return std::ranges::adjacent_find(at, [&](const Census* before, const Census* after) { return after->*of < before->*of + least; }) == at.end();
+}
+
+bool Growth::piles_up(std::uint64_t Census::*of, std::uint64_t least) const {
+  std::size_t growing = 0;
+  for (std::size_t i = 1; i < at.size(); ++i) {
+    if (at[i]->*of < at[i - 1]->*of) return false;
+    growing += at[i]->*of > at[i - 1]->*of;
+  }
+  return growing + 1 >= batches && at.back()->*of - at.front()->*of >= std::max(least, mapped_noise);
 }
 
 std::string Growth::words(std::uint64_t Census::*of) const {
@@ -49,8 +59,10 @@ Verdict heap_stays_bounded(const Trace& trace, bool (*each_of)(const Request&), 
   if (!std::ranges::all_of(trace.requests, each_of)) return Verdict{};
   const std::uint64_t requests = trace.requests.size() * growth->rounds / trace.censuses.size();
   if (requests < enough_requests) return Verdict{};
-  if (!growth->each_adds(&Census::heap, requests + heap_noise)) return exercised_if(true);
-  return breach(expected, "bytes in use: " + growth->words(&Census::heap) + ", each " + std::to_string(requests) + " requests apart", growth->proof());
+  const bool heap = growth->each_adds(&Census::heap, requests + heap_noise);
+  if (!heap && !growth->piles_up(&Census::mapped, batches * requests)) return exercised_if(true);
+  const std::string seen = heap ? "bytes in use: " + growth->words(&Census::heap) : "bytes mapped outside of the heap: " + growth->words(&Census::mapped);
+  return breach(expected, seen + ", each " + std::to_string(requests) + " requests apart", growth->proof());
 }
 
 }  // namespace ffi_cts::rules

@@ -18,6 +18,8 @@ struct Growth {
   std::vector<const Census*> at;   // six, the batches between them
 
   bool each_adds(std::uint64_t Census::*of, std::uint64_t least) const;
+  // Memory that is taken in large pieces: all batches but one add some, none gives any back, and all add `least` and more than noise.
+  bool piles_up(std::uint64_t Census::*of, std::uint64_t least) const;
   std::string words(std::uint64_t Census::*of) const;  // "10, 14, 18, 22, 26, 30"
   std::vector<Stamp> proof() const;
 };
@@ -27,7 +29,7 @@ std::optional<Growth> growth_of(const Trace& trace);
 
 // The heap of a program in which each batch made at least so many requests of the kind. `each_of`: a request that the rule is about;
 // another one makes the growth no matter of the rule. Memory is lost when each batch adds a byte for each of its
-// requests, and more than noise.
+// requests, and more than noise; of what is mapped outside of the heap, where pieces are larger, all batches but one.
 Verdict heap_stays_bounded(const Trace& trace, bool (*each_of)(const Request&), const std::string& expected);
 
 }  // namespace ffi_cts::rules

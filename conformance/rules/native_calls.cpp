@@ -220,7 +220,7 @@ std::span<const Judge> native_calls() {
       {rule::NAT_1, lawfully_borrowed<arguments_are_copied>},
       {rule::NAT_2, lawfully<structs_are_as_declared>},
       {rule::NAT_3, lawfully<results_are_released_once>, {}, {rule::END_12, rule::PAY_9}},
-      {rule::NAT_4, lawfully<answers_are_alike<plain_or_absent>>, {rule::REQ_8, rule::REQ_14, rule::REQ_19, rule::REQ_21, rule::NAT_6}},
+      {rule::NAT_4, lawfully<answers_are_alike<plain_or_absent>>, {rule::REQ_8, rule::REQ_14, rule::REQ_19, rule::END_14, rule::REQ_21, rule::NAT_6}},
       {rule::NAT_5, lawfully<null_is_empty>, {rule::NAT_4}},
       {rule::NAT_6, lawfully<texts_have_a_length>},
       {rule::NAT_7, lawfully<aligned_and_true>, {rule::NAT_4}},

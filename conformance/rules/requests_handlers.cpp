@@ -27,26 +27,34 @@ Verdict failure_has_its_text(const Trace& trace) {
 
 namespace {
 
-// Requests whose handlers answer at once: the order of their answers is that of their starts, as far as handlers of a
-// kind take alike long.
-bool shows_start(const Request& request) {
-  const bool at_once =
-      request.role == RoleName::echo || request.role == RoleName::empty || request.role == RoleName::fail;
-  return at_once && well_formed(request) && request.accepted() && !request.call->inside && undisturbed(request) &&
-         constructed_before(*request.context, request.call->entered);
+bool answers_at_once(const Request& request) {
+  return request.role == RoleName::echo || request.role == RoleName::empty || request.role == RoleName::fail;
 }
 
-bool of_a_kind(const Request& a, const Request& b) {
-  return a.role == b.role && a.reply()->code == b.reply()->code && a.reply()->thread == b.reply()->thread;
+// What shows that its handler has started: the answer of one that answers at once, the call of the host of one that makes one.
+// Their order is that of the starts, as far as handlers of a kind take alike long.
+const Callback* start_of(const std::map<const Request*, const Callback*>& host_calls, const Request& request) {
+  const bool plain = well_formed(request) && request.accepted() && !request.call->inside && constructed_before(*request.context, request.call->entered);
+  if (!plain) return nullptr;
+  if (answers_at_once(request)) return undisturbed(request) ? request.reply() : nullptr;
+  const auto call = request.role == RoleName::call_host ? host_calls.find(&request) : host_calls.end();
+  return call == host_calls.end() ? nullptr : call->second;
+}
+
+bool of_a_kind(const Request& a, const Callback& start_of_a, const Request& b, const Callback& start_of_b) {
+  return a.role == b.role && start_of_a.code == start_of_b.code && start_of_a.thread == start_of_b.thread;
 }
 
 }  // namespace
 
 // REQ-10: requests of one thread start in the order submitted.
-// A start is not seen. What is seen: of two requests of a kind, one submitted right after the other, the second was
-// answered first. A library whose handlers run side by side does that now and then; reordering does it all the time. So
-// less than two in five is no proof, and neither is what does not repeat.
+// Of two requests of a kind, one submitted right after the other, the second showed its start first. A library whose handlers
+// run side by side does that now and then; reordering does it all the time. So less than two in five is no proof, and neither is
+// what does not repeat.
 Verdict requests_start_in_order(const Trace& trace) {
+  std::map<const Request*, const Callback*> host_calls;
+  for (const HostCall& call : trace.host_calls)
+    if (call.request) host_calls.emplace(call.request, call.callback);
   std::map<std::pair<const Context*, std::uint32_t>, const Request*> previous;
   std::size_t overlapping = 0, inverted = 0;
   std::vector<Stamp> proof;
@@ -54,17 +62,17 @@ Verdict requests_start_in_order(const Trace& trace) {
     if (!second.context) continue;
     const Request*& last = previous[{second.context, second.call->thread}];
     const Request* first = std::exchange(last, &second);
-    if (!first || !shows_start(*first) || !shows_start(second) || !of_a_kind(*first, second)) continue;
-    if (first->reply()->entered < second.call->entered) continue;
+    const Callback* earlier = first ? start_of(host_calls, *first) : nullptr;
+    const Callback* later = earlier ? start_of(host_calls, second) : nullptr;
+    if (!later || !of_a_kind(*first, *earlier, second, *later) || earlier->entered < second.call->entered) continue;
     ++overlapping;
-    if (first->reply()->entered < second.reply()->entered) continue;
+    if (earlier->entered < later->entered) continue;
     ++inverted;
-    if (proof.empty())
-      proof = {first->call->returned, second.call->entered, second.reply()->entered, first->reply()->entered};
+    if (proof.empty()) proof = {first->call->returned, second.call->entered, later->entered, earlier->entered};
   }
   if (inverted == 0) return exercised_if(overlapping > 0);
   if (inverted * 5 < overlapping * 2) return undecidable("a few answers out of order, as handlers side by side give");
-  Verdict verdict = breach("answers in the order submitted",
+  Verdict verdict = breach("starts in the order submitted",
                            std::to_string(inverted) + " of " + std::to_string(overlapping) + " pairs reversed", proof);
   verdict.timing = true;
   return verdict;

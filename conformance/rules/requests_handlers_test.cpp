@@ -1,3 +1,5 @@
+#include <array>
+
 #include "conformance/rules/rule_case.hpp"
 
 namespace ffi_cts::rules {
@@ -14,6 +16,21 @@ Trace four_echoes(std::initializer_list<int> order) {
   std::vector<Recording::RequestId> r;
   for (int i = 0; i < 4; ++i) r.push_back(t.request(c, echo));
   for (const int i : order) t.reply(r[static_cast<std::size_t>(i)]);
+  t.destroy(c);
+  return t.trace();
+}
+
+// The host function is called for each of two requests that one thread submitted.
+Trace two_host_calls(bool reversed) {
+  Recording t;
+  auto c = t.create();
+  auto h = t.reg(c);
+  auto first = t.request(c, RoleName::call_host), second = t.request(c, RoleName::call_host);
+  for (const auto request : reversed ? std::array{second, first} : std::array{first, second}) {
+    auto call = t.call_host(h, request);
+    t.complete(call);
+    t.reply(request);
+  }
   t.destroy(c);
   return t.trace();
 }
@@ -97,6 +114,8 @@ const bool registered = register_cases({
        return four_echoes({3, 2, 1, 0});
      },
      false, true},
+    {rule::REQ_10, "host calls in order", pass, [] { return two_host_calls(false); }},
+    {rule::REQ_10, "host calls reversed", breach, [] { return two_host_calls(true); }, false, true},
     {rule::REQ_10, "one out of order may be chance", unknown,
      [] {
        return four_echoes({0, 2, 1, 3});

@@ -148,32 +148,32 @@ Verdict failed_constructor_is_closing(const Trace& trace) {
   return exercised_if(exercised);
 }
 
-// REQ-19: a 1 kHz signal without SA_RESTART disturbs nothing.
-// Under the storm every basic promise is watched; the shrinker shows whether the storm was needed to break it.
-Verdict signals_disturb_nothing(const Trace& trace) {
-  if (!trace.signal_storm) return exercised_if(false);
+Verdict works_as_ever(const Trace& trace, const std::string& under) {
   if (!trace.completed()) {
     const Call* running = running_with(trace, [](const Call&) { return true; });
-    return breach_by_ending("signals end nothing", how_it_ended(trace, running),
-                            {running ? running->entered : trace.end});
+    return breach_by_ending(under + " end nothing", how_it_ended(trace, running), {running ? running->entered : trace.end});
   }
   const auto nobody = [](const Context&, const Call&) { return true; };
   if (const Context* context = starved(trace, nobody))
-    return breach("signals end nothing", context->name + " could not be created", {context->create->returned});
+    return breach(under + " end nothing", context->name + " could not be created", {context->create->returned});
   bool exercised = false;
   for (const Request& request : trace.requests) {
-    if (!promises_ok(request) || !request.call->finished()) continue;
+    if (!well_formed(request) || !request.call->finished()) continue;
     exercised = true;
-    if (request.refused() && live_during(*request.call) && !request.call->inside && !crowded(request))
-      return breach("signals end nothing", request.name + " was refused", {request.call->returned});
     if (request.accepted() && answer_of(trace, request) == Answer::lost)
-      return breach("signals lose nothing", request.name + " got no answer", {request.call->returned});
+      return breach(under + " lose nothing", request.name + " got no answer", {request.call->returned});
+    if (!promises_ok(request)) continue;
+    if (request.refused() && live_during(*request.call) && !request.call->inside && !crowded(request))
+      return breach(under + " end nothing", request.name + " was refused", {request.call->returned});
     if (request.accepted() && undisturbed(request) && request.reply()->code == ret_err && !crowded(request))
-      return breach("signals change no answer", request.name + " got RET_ERR",
-                    {request.call->entered, request.reply()->entered});
+      return breach(under + " change no answer", request.name + " got RET_ERR", {request.call->entered, request.reply()->entered});
   }
   return exercised_if(exercised);
 }
+
+// REQ-19: a 1 kHz signal without SA_RESTART disturbs nothing.
+// Under the storm every basic promise is watched; the shrinker shows whether the storm was needed to break it.
+Verdict signals_disturb_nothing(const Trace& trace) { return trace.signal_storm ? works_as_ever(trace, "signals") : Verdict{}; }
 
 // REQ-22: no legal program crashes the process or hangs a call.
 Verdict nothing_else_crashes_or_hangs(const Trace& trace) {

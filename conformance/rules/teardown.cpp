@@ -21,6 +21,8 @@ Verdict new_context_inherits_nothing(const Trace& trace);
 Verdict destroy_beside_other_calls(const Trace& trace);
 // teardown_cycles.cpp
 Verdict resources_stay_bounded(const Trace& trace);
+Verdict used_places_are_as_quick(const Trace& trace);
+Verdict descriptors_disturb_nothing(const Trace& trace);
 
 // END-5, END-6 and END-7 judge the calls that a host must not make; all others look only at what came before such a
 // call.
@@ -40,6 +42,8 @@ std::span<const Judge> teardown() {
       {END_11, lawfully<destroy_beside_other_calls>, {THR_6, END_2, END_3, END_8, END_10, END_16}},
       {END_12, lawfully<resources_stay_bounded>},
       {END_13, lawfully<context_limit_is_clean>},
+      {END_14, lawfully<descriptors_disturb_nothing>, {REQ_19, THR_9}},
+      {END_15, lawfully<used_places_are_as_quick>},
       {END_16, lawfully<unblocked_destroy_succeeds>, {END_3, END_8, END_10, THR_6}},
   };
   return judges;

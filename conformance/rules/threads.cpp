@@ -93,7 +93,7 @@ Verdict nothing_is_thrown_out(const Trace& trace) {
 std::span<const Judge> threads() {
   using namespace spec::rule;
   static const std::vector<Judge> judges = {
-      {THR_1, lawfully<first_call_of_a_thread_works>, {LOAD_3, REQ_19, PAY_8, PAY_13, EVT_8, EVT_16, EVT_17, EVT_19, THR_6}},
+      {THR_1, lawfully<first_call_of_a_thread_works>, {LOAD_3, REQ_19, END_14, PAY_8, PAY_13, EVT_8, EVT_16, EVT_17, EVT_19, THR_6}},
       {THR_2, lawfully<callbacks_are_serial>, {REQ_5, THR_3, END_1, END_2}},
       {THR_3, lawfully<no_callback_inside_its_submission>},
       {THR_4, lawfully<parked_callback_holds_no_lock>, {REQ_11, REQ_13, EVT_9, EVT_10, HST_17}, {REQ_13, HST_17}},

@@ -65,7 +65,7 @@ TEST(Wire345, WhatCannotBeTakenEndsTheConnectionWithAReason) {
   const std::pair<FaultClass, spec::RuleId> classes[] = {
       {FaultClass::frame, WIRE_3}, {FaultClass::shape, WIRE_4}, {FaultClass::message, WIRE_5}};
   for (const auto& [fault, rule] : classes) {
-    const auto talk = [fault = fault] { return Talk("bad \"x\"").spoils(1, fault); };
+    const auto talk = [bad = fault] { return Talk("bad \"x\"").spoils(1, bad); };
     EXPECT_EQ(talk().hears(error_of("why")).sees(Seen::ended).sees(Seen::exited).by(rule), pass);
     EXPECT_EQ(talk().sees(Seen::ended).sees(Seen::exited).by(rule), breach);
     EXPECT_EQ(talk().sees(Seen::stalled).leaves().by(rule), breach);

@@ -36,7 +36,7 @@ FlatPrograms::FlatPrograms(const Interface& interface, const Library& library, c
 }
 
 bare_program FlatPrograms::flatten(const Program& program) {
-  if (program.fresh_threads || program.signal_storm) throw std::runtime_error("the bare loop knows no fresh threads and no signal storms");
+  if (program.fresh_threads || program.signal_storm || program.many_descriptors) throw std::runtime_error("the bare loop knows no fresh threads and no signal storms");
   Things things;
   ctors_.clear();
   instance_ = 0;

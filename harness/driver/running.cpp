@@ -1,13 +1,12 @@
 // The course of a program: its threads, the teardown, and the rounds of all that.
 #include <sched.h>
-#include <signal.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <thread>
 
 #include "harness/driver/driver.hpp"
+#include "harness/driver/hardships.hpp"
 #include "harness/driver/host_threads.hpp"
 
 namespace ffi_cts {
@@ -16,30 +15,6 @@ namespace {
 constexpr int most_destroys = 3;                  // tries of the teardown
 constexpr std::uint64_t rounds_ns = 3'000'000'000; // with slow contexts fewer rounds are done
 constexpr int round_settle_ms = 2;
-
-// The signal of a storm: its handler does nothing, and without SA_RESTART interrupted calls fail with EINTR.
-class SignalStorm {
- public:
-  explicit SignalStorm(bool on) : on_(on) {
-    if (!on_) return;
-    struct sigaction action = {};
-    action.sa_handler = [](int) {};
-    sigaction(SIGALRM, &action, &before_);
-    itimerval every_ms = {{0, 1000}, {0, 1000}};
-    setitimer(ITIMER_REAL, &every_ms, nullptr);
-  }
-  ~SignalStorm() {
-    if (!on_) return;
-    itimerval off = {};
-    setitimer(ITIMER_REAL, &off, nullptr);
-    before_.sa_handler = SIG_IGN;  // one may still be on its way
-    sigaction(SIGALRM, &before_, nullptr);
-  }
-
- private:
-  bool on_;
-  struct sigaction before_ = {};
-};
 
 }  // namespace
 
@@ -50,7 +25,9 @@ Driver::End Driver::run(const Program& program, int settle_ms) {
   noted_ = {};
   note_create_ = program.fresh_process && count_threads(program) == 1;
   note_memory_ = program.fresh_process && count_threads(program) == 1;
+  const ManyDescriptors many(program.many_descriptors);
   if (program.rounds == 1) {
+    if (program.many_descriptors) count();
     End end = run_round(program);
     if (end == End::completed) settle(settle_ms);
     return end;
@@ -98,10 +75,12 @@ Driver::End Driver::run_round(const Program& program) {
 
 // What the kernel counts when a round is over, for whoever compares rounds.
 void Driver::count() {
+  const Memory memory = memory_now();
   recorder_.add(RecordKind::census, 0, [&](Record& r) {
     r.id = count_threads_now();
     r.size = count_descriptors_now();
-    r.pointer = heap_in_use_now();
+    r.pointer = memory.heap;
+    r.handle = memory.mapped;
   });
 }
 

@@ -80,6 +80,13 @@ std::uint64_t blocked_by(const std::string& status) {
   return ~std::uint64_t{0};  // it is gone
 }
 
+// Of the process, private and writable.
+[[maybe_unused]] std::uint64_t data_pages() {
+  std::uint64_t size, resident, shared, text, unused, data = 0;
+  std::ifstream("/proc/self/statm") >> size >> resident >> shared >> text >> unused >> data;  // proc(5)
+  return data;
+}
+
 }  // namespace
 
 std::map<std::string, std::string> settings_now() {
@@ -156,14 +163,14 @@ std::uint64_t count_descriptors_now() {
   return count > 0 ? count - 1 : 0;  // that of the listing itself
 }
 
-std::uint64_t heap_in_use_now() {
+Memory memory_now() {
 #ifdef FFI_CTS_SANITIZER
-  return __sanitizer_get_current_allocated_bytes();
+  return {__sanitizer_get_current_allocated_bytes(), 0};
 #else
   char* text = nullptr;
   std::size_t size = 0;
   FILE* out = open_memstream(&text, &size);
-  if (!out) return 0;
+  if (!out) return {};
   malloc_info(0, out);
   std::fclose(out);
   // The totals of the process come last: what was taken from the system, and what of it is free.
@@ -173,9 +180,11 @@ std::uint64_t heap_in_use_now() {
     const std::size_t value = at == all.npos ? at : all.find("size=\"", at);
     return value == all.npos ? 0 : std::strtoull(text + value + 6, nullptr, 10);
   };
-  const std::uint64_t used = last("<system type=\"current\"") + last("<total type=\"mmap\"") - last("<total type=\"fast\"") - last("<total type=\"rest\"");
+  const std::uint64_t taken = last("<system type=\"current\"") + last("<total type=\"mmap\"");
+  const std::uint64_t unused = last("<total type=\"fast\"") + last("<total type=\"rest\"");
   std::free(text);
-  return used;
+  const std::uint64_t data = data_pages() * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  return {taken - unused, data > taken ? data - taken : 0};
 #endif
 }
 

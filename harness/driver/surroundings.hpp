@@ -24,9 +24,12 @@ bool forget_most_resident();
 
 std::uint64_t count_threads_now();
 std::uint64_t count_descriptors_now();
-// Bytes that the C library's allocator has given out, those of all its arenas; in a sanitizer's build what the sanitizer's has. 0: none
-// of them is in place.
-std::uint64_t heap_in_use_now();
+struct Memory {
+  // Bytes that the C library's allocator has given out, those of all its arenas; in a sanitizer's build what the sanitizer's has.
+  std::uint64_t heap = 0;
+  std::uint64_t mapped = 0;  // bytes that may be written and that allocator does not have: stacks, other allocators. 0: not known
+};
+Memory memory_now();
 
 // Is that file mapped where `address` is?
 bool mapped_at(const void* address, const std::string& file);

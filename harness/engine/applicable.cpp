@@ -4,6 +4,7 @@
 
 #include "harness/engine/engine.hpp"
 #include "harness/interface/native.hpp"
+#include "harness/interface/template.hpp"
 
 namespace ffi_cts {
 namespace {
@@ -58,6 +59,10 @@ bool met(const spec::Need& need, std::string_view name, const Interface& interfa
     case spec::NeedKind::native: return has_native(interface, name);
     case spec::NeedKind::peer: return false;
     case spec::NeedKind::event: return !interface.events.empty();
+    case spec::NeedKind::burst: {
+      const Role* emit = interface.role(RoleName::emit);
+      return emit && ffi_cts::holds(emit->request, "count");
+    }
     case spec::NeedKind::proc:
       for (const Proc& proc : interface.procs)
         if (proc.context && can_be_called(proc)) return true;
@@ -77,7 +82,7 @@ std::optional<std::string> not_applicable(const spec::Rule& rule, const Interfac
       any = any || met(need, name, interface);
       names += (names.empty() ? "" : " or ") + std::string(name);
     }
-    if (!any) return fmt::format("needs {} {}", spec::to_string(need.kind), names);
+    if (!any) return fmt::format("needs {}{}{}", spec::to_string(need.kind), names.empty() ? "" : " ", names);
   }
   return std::nullopt;
 }

@@ -9,7 +9,7 @@ namespace {
 constexpr std::array<std::string_view, feature_count> names = {
     "echo", "delay", "fail", "empty", "emit", "emit_fail", "call_host", "block", "progress", "create_slow", "create_fail",
     "listen", "remove", "unregister", "destroy",
-    "several contexts", "several threads", "fresh threads", "a process of its own", "signal storm", "big payloads", "huge payloads",
+    "several contexts", "several threads", "fresh threads", "a process of its own", "signal storm", "many descriptors", "big payloads", "huge payloads",
     "many listeners", "many events", "many requests", "many contexts",
     "NULL callback", "NULL payload", "empty payload", "malformed request", "lenient request", "hostile request", "drawn arguments", "near misses", "misused create",
     "wildcard", "NULL name", "other name", "odd name", "odd host function name", "same function twice", "NULL listener", "unknown id",
@@ -77,6 +77,7 @@ class Collector {
     add(Feature::fresh_threads, program.fresh_threads);
     add(Feature::fresh_process, program.fresh_process);
     add(Feature::signal_storm, program.signal_storm);
+    add(Feature::many_descriptors, program.many_descriptors);
     walk(program.steps, Feature::count_);
     add(Feature::several_contexts, contexts_ > 1);
     return features_;

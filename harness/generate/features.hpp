@@ -15,7 +15,7 @@ enum class Feature : std::uint8_t {
   echo, delay, fail, empty, emit, emit_fail, call_host, block, progress, create_slow, create_fail,
   listen, remove, unregister, destroy,
   // shapes
-  several_contexts, several_threads, fresh_threads, fresh_process, signal_storm, big_payload, huge_payload,
+  several_contexts, several_threads, fresh_threads, fresh_process, signal_storm, many_descriptors, big_payload, huge_payload,
   many_listeners, many_events, many_requests, many_contexts,
   // misuses
   null_callback, null_payload, empty_payload, malformed, lenient, hostile, item, near_miss, create_misuse,

@@ -25,6 +25,7 @@ double likelihood(Feature feature) {
     case Feature::chain:
     case Feature::huge_payload:
     case Feature::signal_storm:
+    case Feature::many_descriptors:
     case Feature::many_contexts: return 0.01;
     case Feature::block:
     case Feature::garbage_handle:
@@ -60,6 +61,7 @@ Program Builder::run() {
   program_.fresh_threads = on(Feature::fresh_threads);
   program_.fresh_process = on(Feature::fresh_process);
   program_.signal_storm = on(Feature::signal_storm);
+  program_.many_descriptors = on(Feature::many_descriptors);
   threads_ = on(Feature::several_threads) ? 2 + dice_.below(max_threads - 1) : 1;
   if (on(Feature::fresh_process)) first_calls();
   else add(create());

@@ -125,13 +125,14 @@ rc::Seq<Program> simpler(const Program& program) {
     normalize(candidate);
     return candidate;
   });
-  auto plain = each(6, [program](int which) {
+  auto plain = each(7, [program](int which) {
     return changed(program, [which](Program& p) {
       if (which == 0) return lower(p.signal_storm, false);
       if (which == 1) return lower(p.fresh_threads, false);
       if (which == 2) return lower(p.fresh_process, false);
       if (which == 3) return lower(p.rounds, 1u);
       if (which == 4) return halve(p.rounds, 1u);
+      if (which == 5) return lower(p.many_descriptors, false);
       for (Step& step : p.steps) step.thread = 0;
       return true;
     });

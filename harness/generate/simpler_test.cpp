@@ -128,7 +128,7 @@ TEST(Simpler, MostGeneratedProgramsShrinkToTheMinimumAndAllComeNear) {
     ++sizes[count_steps(least)];
     EXPECT_LE(count_steps(least), 8) << to_text(least);
     EXPECT_EQ(count_threads(least), 1);
-    EXPECT_FALSE(least.fresh_process || least.fresh_threads || least.signal_storm);
+    EXPECT_FALSE(least.fresh_process || least.fresh_threads || least.signal_storm || least.many_descriptors);
     EXPECT_LT(looked_at, 1500) << to_text(least);
   }
   EXPECT_EQ(sizes.begin()->first, 3);
@@ -154,7 +154,7 @@ TEST(Simpler, ACompletionBecomesOneOfNoCallWhereThatServes) {
 
 TEST(Simpler, NumbersAndNamesBecomeTheirLeast) {
   const Program program = parse_program(
-      "program fresh_process fresh_threads signal_storm rounds(9)\n"
+      "program fresh_process fresh_threads signal_storm many_descriptors rounds(9)\n"
       "B  c1 = create create_slow text(40,9) 5ms x20\n"
       "C  r1 = request c1 emit text(4096,77) 3ms #500 !lenient x33 { park 200us }\n"
       "D  l1 = listen c1 huge same_function\n");

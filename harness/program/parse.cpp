@@ -202,6 +202,7 @@ Program parse_program(std::string_view text) {
       for (std::size_t i = 1; i < words.size(); ++i) {
         if (words[i] == "fresh_threads") program.fresh_threads = true;
         else if (words[i] == "signal_storm") program.signal_storm = true;
+        else if (words[i] == "many_descriptors") program.many_descriptors = true;
         else if (words[i] == "fresh_process") program.fresh_process = true;
         else if (auto n = inner(words[i], "rounds("); n && number(*n) && *number(*n) > 0) program.rounds = *number(*n);
         else throw ProgramError(fmt::format("line {}: \"{}\" is no switch of a program", line_number, words[i]));

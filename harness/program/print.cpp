@@ -102,6 +102,7 @@ std::string to_text(const Program& program) {
   if (program.fresh_process) switches += " fresh_process";
   if (program.fresh_threads) switches += " fresh_threads";
   if (program.signal_storm) switches += " signal_storm";
+  if (program.many_descriptors) switches += " many_descriptors";
   if (program.rounds > 1) switches += fmt::format(" rounds({})", program.rounds);
   if (!switches.empty()) out += fmt::format("program{}\n", switches);
   for (const Step& step : program.steps) out += fmt::format("{}  {}\n", static_cast<char>('A' + step.thread), to_text(step));

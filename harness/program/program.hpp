@@ -126,6 +126,7 @@ struct Program {
   bool fresh_process = false;  // in a process of its own, which loads the library for it, unloads it afterwards and ends
   std::uint32_t rounds = 1;    // all of it, teardown included, is done so many times over
   bool signal_storm = false;   // a 1 kHz signal whose handler was installed without SA_RESTART
+  bool many_descriptors = false;  // more than 1,024 of them are open
   bool operator==(const Program&) const = default;
 };
 

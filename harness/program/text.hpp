@@ -8,7 +8,7 @@
 // Beside roles: `r1 = request c1 proc(3) item(8,17)` calls the file's fourth proc with items of its parameters' types of that size
 // and seed, near_miss(8,17) with one of them just not of its type; `create item(8,17)` alike. `h1 = register c1 host(2)` is for
 // the file's second host function.
-// A first line `program fresh_process fresh_threads signal_storm rounds(200)` sets the program's own switches, all or some.
+// A first line `program fresh_process fresh_threads signal_storm many_descriptors rounds(200)` sets the program's own switches, all or some.
 // `#` begins a comment.
 #pragma once
 

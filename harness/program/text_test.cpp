@@ -42,7 +42,7 @@ TEST(ProgramText, TwentyThousandGeneratedProgramsReadBackAsTheyWere) {
 
 TEST(ProgramText, EveryFormOfAStepReadsBack) {
   const std::string text =
-      "program fresh_process fresh_threads signal_storm rounds(200)\n"
+      "program fresh_process fresh_threads signal_storm many_descriptors rounds(200)\n"
       "A  c1 = create text(4,1)\n"
       "B  c2 = create create_slow text(4,1) 7ms !lenient x3\n"
       "D  h1 = register c1 { complete h1.0 ok text(5,2) }\n"

@@ -48,6 +48,7 @@ std::vector<std::string> program_lines(const Breach& breach) {
   if (program.rounds > 1) head += fmt::format("; {} times over", program.rounds);
   if (program.fresh_threads) head += "; on host threads made for it";
   if (program.signal_storm) head += "; under a storm of signals";
+  if (program.many_descriptors) head += "; with more than 1,024 descriptors open";
   std::vector<std::string> out{std::move(head)};
   int number = 1;
   for (const Step& step : program.steps) {

@@ -70,7 +70,7 @@ class Indexer {
         }
         return;
       case RecordKind::census:
-        trace_.censuses.push_back({stamp, r.id, r.size, r.pointer});
+        trace_.censuses.push_back({stamp, r.id, r.size, r.pointer, r.handle});
         return;
       case RecordKind::none:
       case RecordKind::skipped:

@@ -168,11 +168,12 @@ void Recording::stand_still() {
   for (auto& running : running_) running.stalled_at = std::min<Stamp>(running.stalled_at, log_.records.size());
 }
 
-void Recording::census(std::uint64_t threads, std::uint64_t descriptors, std::uint64_t heap) {
+void Recording::census(std::uint64_t threads, std::uint64_t descriptors, std::uint64_t heap, std::uint64_t mapped) {
   auto& record = append(RecordKind::census, 0);
   record.id = threads;
   record.size = descriptors;
   record.pointer = heap;
+  record.handle = mapped;
 }
 
 void Recording::crash(int signal, std::string uncaught, int thread) {

@@ -227,7 +227,8 @@ struct Wait {
 struct Census {
   Stamp at = never;
   std::uint64_t threads = 0, descriptors = 0;
-  std::uint64_t heap = 0;  // bytes in use; 0: not known
+  std::uint64_t heap = 0;    // bytes in use; 0: not known
+  std::uint64_t mapped = 0;  // bytes outside of it that may be written; 0: not known
 };
 
 // What judges work out of a trace and the next ones need again, by its type. A copy of a trace begins without: such facts

@@ -28,7 +28,7 @@ bool parse_one(std::string_view words, std::string& kind, std::string& name, std
   const auto space = words.find(' ');
   kind = std::string(words.substr(0, space));
   name = space == std::string_view::npos ? std::string() : std::string(trim(words.substr(space)));
-  const bool alone = kind == "event" || kind == "proc";
+  const bool alone = kind == "event" || kind == "burst" || kind == "proc";
   if (alone && name.empty()) return true;
   if (kind == "role" && known(roles, name)) return true;
   if (kind == "contract" && known(contract_keys, name)) return true;

@@ -128,6 +128,7 @@ TEST(RuleReader, names_file_and_line_of_an_unknown_need) {
   };
   EXPECT_EQ(spoiled("nothing"), "");
   EXPECT_EQ(spoiled("event"), "");
+  EXPECT_EQ(spoiled("burst; proc"), "");
   EXPECT_EQ(spoiled("contract wildcard; role progress"), "");
   EXPECT_EQ(spoiled("role dance"), "spec/5_events.md:9: EVT-9: unknown need 'role dance'");
   EXPECT_EQ(spoiled("contract wildcards"), "spec/5_events.md:9: EVT-9: unknown need 'contract wildcards'");

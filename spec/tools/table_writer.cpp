@@ -17,11 +17,11 @@ namespace ffi_cts::spec {
 
 enum class Level { must, should };
 enum class Binds { library, host, peer };
-enum class NeedKind { role, contract, export_, event, proc, native, peer };
+enum class NeedKind { role, contract, export_, event, burst, proc, native, peer };
 
 std::string_view to_string(Level level) noexcept;        // "MUST", "SHOULD"
 std::string_view to_string(Binds binds) noexcept;        // "library", "host", "peer"
-std::string_view to_string(NeedKind kind) noexcept;      // "role", "contract", "export", "event", "proc", "native", "peer"
+std::string_view to_string(NeedKind kind) noexcept;      // "role", "contract", "export", "event", "burst", "proc", "native", "peer"
 
 // One thing that a library, or a peer, must have for a rule to apply. Of several names (roles only) one is enough; event and proc
 // have none.
@@ -95,6 +95,7 @@ std::string_view to_string(NeedKind kind) noexcept {
     case NeedKind::contract: return "contract";
     case NeedKind::export_: return "export";
     case NeedKind::event: return "event";
+    case NeedKind::burst: return "burst";
     case NeedKind::proc: return "proc";
     case NeedKind::native: return "native";
     case NeedKind::peer: return "peer";
