@@ -24,6 +24,15 @@ std::vector<Bytes> contents(std::span<const std::uint8_t> stream, std::size_t pi
   return out;
 }
 
+// What is read as a message is written and read again as the same one.
+void check(std::span<const std::uint8_t> content, Dialect dialect) {
+  const Message message = decode(content, dialect);
+  if (std::holds_alternative<MessageError>(message)) return;
+  const Bytes written = encode(message, dialect);
+  const Message again = decode(written, dialect);
+  if (again.index() != message.index() || encode(again, dialect) != written) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -31,7 +40,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::span<const std::uint8_t> stream(data + 1, size - 1);
   const std::vector<Bytes> whole = contents(stream, size);
   if (whole != contents(stream, 1u + data[0] % 16)) std::abort();
-  for (const Bytes& content : whole) decode(content);
-  decode(stream);
+  for (const Dialect dialect : {Dialect::plain, Dialect::tagged}) {
+    for (const Bytes& content : whole) check(content, dialect);
+    check(stream, dialect);
+  }
   return 0;
 }
