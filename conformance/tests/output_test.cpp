@@ -52,7 +52,7 @@ TEST_F(Output, The_list_shows_every_chapter_and_rule) {
   std::string list = said({"list"});
   EXPECT_EQ(list, said({"list", "rules"}));
   for (const char* line : {"1 loading (LOAD)\n", "11 host obligations (OBL)\n", "  EVT-9    MUST   judged ",
-                           "  EVT-20   SHOULD judged ", "  THR-7    MUST   unjudged "})
+                           "  EVT-20   SHOULD judged ", "  OBL-1    MUST   unjudged "})
     EXPECT_THAT(list, HasSubstr(line));
 }
 
@@ -62,7 +62,7 @@ TEST_F(Output, A_rule_is_explained_with_its_sentence_its_intent_and_both_example
   for (const char* part : {"remove_event_listener", "\nIntent: ", "\nNeeds: ", "\nRight:\n", "\nWrong:\n"})
     EXPECT_THAT(text, HasSubstr(part));
   EXPECT_THAT(text, Not(HasSubstr("Not judged")));
-  EXPECT_THAT(said({"explain", "THR-7"}), HasSubstr("\nNot judged: "));
+  EXPECT_THAT(said({"explain", "OBL-1"}), HasSubstr("\nNot judged: "));
 }
 
 TEST_F(Output, A_report_into_a_pipe_has_no_colours_and_no_progress) {
