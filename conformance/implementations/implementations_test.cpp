@@ -11,26 +11,36 @@
 namespace ffi_cts::tests {
 namespace {
 
-TEST(CImplementation, Passes_every_rule_and_each_is_exercised) {
+#ifdef FFI_CTS_HAS_RUST
+const auto names = testing::Values("cprobe", "rustprobe");
+#else
+const auto names = testing::Values("cprobe");
+#endif
+
+class Implementation : public testing::TestWithParam<const char*> {
+ protected:
+  std::string name = GetParam(), path = library("lib" + name + ".so");
+};
+
+TEST_P(Implementation, Passes_every_rule_and_each_is_exercised) {
   Directory directory;
-  Judged judged = judge(library("libcprobe.so"), {"--cases", "2000", "--seed", "21"}, directory.path(), 300);
+  Judged judged = judge(path, {"--cases", "2000", "--seed", "21"}, directory.path(), 300);
   ASSERT_EQ(judged.outcome.code, 0) << judged;
   EXPECT_THAT(judged.not_passed(), testing::IsEmpty());
   for (const auto& rule : judged.json["rules"]) {
-    if (rule["id"].get<std::string>().starts_with("NAT-")) continue;  // it has the CBOR variants only
-    EXPECT_NE(rule["verdict"], "not applicable") << rule;             // it plays every role and states a limit of contexts
+    if (rule["id"].get<std::string>().starts_with("NAT-")) continue;  // they have the CBOR variants only
+    EXPECT_NE(rule["verdict"], "not applicable") << rule;             // they play every role and state a limit of contexts
     EXPECT_GT(rule["exercised"], 0) << rule;
   }
 }
 
 void ignore(int, const char*, size_t, void*) {}
 
-TEST(CImplementation, Is_gone_from_the_process_when_it_is_closed_after_the_last_destroy) {
-  const std::string path = library("libcprobe.so");
+TEST_P(Implementation, Is_gone_from_the_process_when_it_is_closed_after_the_last_destroy) {
   void* loaded = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   ASSERT_TRUE(loaded) << dlerror();
-  auto create = reinterpret_cast<FFICtsCreateCborFn>(dlsym(loaded, "cprobe_create_cbor"));
-  auto destroy = reinterpret_cast<FFICtsDestroyFn>(dlsym(loaded, "cprobe_destroy"));
+  auto create = reinterpret_cast<FFICtsCreateCborFn>(dlsym(loaded, (name + "_create_cbor").c_str()));
+  auto destroy = reinterpret_cast<FFICtsDestroyFn>(dlsym(loaded, (name + "_destroy").c_str()));
   ASSERT_TRUE(create && destroy);
   const std::string config =
       "\xa1\x66"
@@ -42,6 +52,8 @@ TEST(CImplementation, Is_gone_from_the_process_when_it_is_closed_after_the_last_
   dlclose(loaded);
   EXPECT_FALSE(dlopen(path.c_str(), RTLD_NOW | RTLD_NOLOAD));
 }
+
+INSTANTIATE_TEST_SUITE_P(Each, Implementation, names, [](const auto& each) { return std::string(each.param); });
 
 // What planted.toml says of one.
 struct Defect {

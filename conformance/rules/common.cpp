@@ -224,6 +224,8 @@ std::string words_of(const Ending& ending) {
       return "hung";
     case EndKind::exited:
       return "exited with status " + std::to_string(ending.code);
+    case EndKind::reported:
+      return "was ended by " + (ending.report ? ending.report->tool : std::string("a sanitizer"));
     case EndKind::completed:
       break;
   }

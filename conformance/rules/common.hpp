@@ -115,7 +115,7 @@ Stamp unlawful_from(const Trace& trace);
 
 // A breach that is proved only by what came after an unlawful call is none.
 Verdict lawful(const Trace& trace, Verdict verdict);
-// Of the rules of borrowed bytes.
+// Of the rules of borrowed bytes, and of those that a sanitizer judges.
 template <Verdict (*rule)(const Trace&)>
 Verdict lawfully_borrowed(const Trace& trace) {
   return lawful(trace, rule(trace));
@@ -124,7 +124,8 @@ Verdict lawfully_borrowed(const Trace& trace) {
 template <Verdict (*rule)(const Trace&)>
 Verdict lawfully(const Trace& trace) {
   Verdict verdict = lawful(trace, rule(trace));
-  return verdict.owns_ending && lender_of_fault(trace) ? Verdict{} : verdict;
+  const bool theirs = lender_of_fault(trace) || trace.ending.kind == EndKind::reported;
+  return verdict.owns_ending && theirs ? Verdict{} : verdict;
 }
 
 }  // namespace ffi_cts::rules

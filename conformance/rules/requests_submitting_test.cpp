@@ -117,6 +117,18 @@ const bool registered = register_cases({
        t.leave(r);
        return t.trace();
      }},
+    {rule::REQ_13, "takes long by itself, beside a short callback", not_exercised,
+     [] {
+       Recording t;
+       auto c = t.create();
+       auto running = t.enter_reply(t.request(c, echo));
+       auto r = t.begin_request(c, echo, {.thread = 1});
+       t.leave(running);
+       t.advance_ms(50);
+       t.leave(r);
+       t.reply(r);
+       return t.trace();
+     }},
     {rule::REQ_13, "a short overlap is chance", not_exercised, [] { return submitted_while_parked(true, 1); }},
     {rule::REQ_13, "submissions that always take long show nothing", unknown,
      [] {

@@ -99,6 +99,8 @@ std::span<const Judge> threads() {
       {THR_4, lawfully<parked_callback_holds_no_lock>, {REQ_11, REQ_13, EVT_9, EVT_10, HST_17}, {REQ_13, HST_17}},
       {THR_5, lawfully<contexts_are_independent>},
       {THR_6, lawfully<any_thread_may_use_a_context>},
+      {THR_7, lawfully_borrowed<nothing_races>},
+      {THR_8, lawfully_borrowed<memory_is_used_rightly>},
       {THR_9, lawfully<nothing_is_thrown_out>},
   };
   return judges;

@@ -15,6 +15,10 @@ Verdict nothing_is_thrown_out(const Trace& trace);
 Verdict parked_callback_holds_no_lock(const Trace& trace);
 Verdict contexts_are_independent(const Trace& trace);
 
+// threads_reported.cpp
+Verdict nothing_races(const Trace& trace);
+Verdict memory_is_used_rightly(const Trace& trace);
+
 // threads_foreign.cpp: a call that the library has no reason to refuse, whatever it depends on.
 // Well-formed, outside callbacks, on a host thread; its context constructed and open for certain when it entered.
 bool plain(const Trace& trace, const Call& call);

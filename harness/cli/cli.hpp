@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/engine/engine.hpp"
+#include "harness/peer/engine.hpp"
 
 namespace ffi_cts {
 
@@ -22,6 +23,8 @@ struct Suite {
   std::span<const Judge> judges;
   std::vector<Scenario> scenarios;
   Bindgen bindgen;
+  std::span<const peer::Judge> peer_judges;
+  std::function<std::vector<peer::Opening>(bool parent)> conversations;
 };
 
 // Parses the arguments and does what they say. Returns the exit code: 0, 1, 2 or 3 as the help tells.
@@ -34,6 +37,7 @@ struct CommonOptions {
   bool quiet = false, strict = false;
   double timeout_s = 10;            // the backstop of a hang
   std::string save = "./ffi-cts-cases";
+  std::string worker;               // plain, asan or tsan; empty: as this program is built, or as the case says
 };
 
 struct RunCommand {
@@ -52,6 +56,22 @@ struct ReplayCommand {
   int repeat = 1;
 };
 int replay(const ReplayCommand& command, const Suite& suite);
+
+struct PeerCommand {
+  CommonOptions common;
+  std::vector<std::string> command;
+  std::string dialect = "plain", junit, json, replay;
+  std::size_t max_frame = peer::default_frame_limit;
+  std::vector<std::string> rules;   // ids or chapters
+  std::uint64_t seed = 1, cases = 10'000;
+  double seconds = 60;
+  bool as_child = false;            // the peer is the parent of a child that is the judge's
+  int repeat = 1;                   // of a replay
+};
+int judge_peer(const PeerCommand& command, const Suite& suite);
+peer::RunOptions run_options(const PeerCommand& command);
+// Of `command` the case file, the peer's command unless it is empty, and how often.
+int replay_conversation(PeerCommand command, const Suite& suite);
 
 int list_rules();
 int explain(const std::string& rule);
@@ -85,7 +105,10 @@ int run_bindgen(const BindgenCommand& command, const Bindgen& bindgen);
 // ---- shared by them ----
 
 // Paths beside the running program: the worker, the bundled libraries.
-std::string worker_program();
+// Throws std::runtime_error when there is no worker of that kind.
+std::string worker_program(Sanitizer sanitizer);
+// What workers for a library are started with. `worker`: as CommonOptions has it. Throws std::runtime_error.
+WorkerSetup worker_setup(const std::string& library, const std::string& interface_file, double timeout_s, const std::string& worker);
 std::string bundled_library(const std::string& name);  // "libprobe.so", "faulty/REQ-1_twice.so"
 // The interface file that lies beside a library: libmy_timer.so has my_timer.toml.
 std::string interface_beside(const std::string& library);

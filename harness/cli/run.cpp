@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "harness/cli/cli.hpp"
+#include "harness/peer/case_file.hpp"
 #include "harness/report/case_file.hpp"
 #include "harness/report/cells.hpp"
 #include "harness/report/coverage.hpp"
@@ -17,25 +18,6 @@
 
 namespace ffi_cts {
 namespace {
-
-// Sanitizers slow everything down, and their own threads tick.
-double sanitizer_factor() {
-#ifdef FFI_CTS_SANITIZER
-  return 5;
-#else
-  return 1;
-#endif
-}
-
-WorkerSetup setup_for(const std::string& library, const std::string& interface_file, double timeout_s) {
-  WorkerSetup setup;
-  setup.program = worker_program();
-  setup.library = library;
-  setup.interface_file = interface_file;
-  setup.backstop_s = timeout_s * sanitizer_factor();
-  setup.give_up_s *= sanitizer_factor();
-  return setup;
-}
 
 constexpr std::uint64_t full_run_cases = 2'000;
 
@@ -59,6 +41,7 @@ void save_cases(Result& result, const std::string& directory) {
     file.library_hash = hash_of_file(result.library);
     file.interface_file = std::filesystem::absolute(result.interface_file);
     file.rule = std::string(rule.rule.id());
+    file.worker = result.worker;
     file.seed = rule.breach->seed;
     file.case_number = rule.breach->case_number;
     file.tries = example.tries;
@@ -123,7 +106,7 @@ int run(const RunCommand& command, const Suite& suite) {
   if (!command.expect.empty()) expectations = load_expectations(command.expect);
 
   RunOptions options;
-  options.setup = setup_for(library, interface_file, command.common.timeout_s);
+  options.setup = worker_setup(library, interface_file, command.common.timeout_s, command.common.worker);
   options.seed = command.seed;
   options.cases = command.cases;
   options.seconds = command.seconds;
@@ -139,6 +122,13 @@ int run(const RunCommand& command, const Suite& suite) {
 }
 
 int replay(const ReplayCommand& command, const Suite& suite) {
+  if (peer::is_conversation_file(command.case_file)) {
+    PeerCommand again;
+    again.common = command.common;
+    again.replay = command.case_file;
+    again.repeat = command.repeat;
+    return replay_conversation(again, suite);
+  }
   CaseFile file = load_case(command.case_file);
   if (!std::filesystem::exists(file.library)) throw std::runtime_error(fmt::format("{}: no such file (the library of {})", file.library, command.case_file));
   Interface interface = load_interface(file.interface_file);
@@ -147,8 +137,10 @@ int replay(const ReplayCommand& command, const Suite& suite) {
     fmt::print(stderr, "ffi-cts: {} has changed since this case was saved\n", file.library);
   Judge judge = chosen(suite, {file.rule}).front();
 
-  Bench bench(setup_for(file.library, file.interface_file, command.common.timeout_s), interface);
+  const std::string& worker = command.common.worker.empty() ? file.worker : command.common.worker;
+  Bench bench(worker_setup(file.library, file.interface_file, command.common.timeout_s, worker), interface);
   Result result;
+  result.worker = worker;
   result.library = file.library;
   result.interface_file = file.interface_file;
   result.seed = file.seed;

@@ -155,6 +155,7 @@ std::uint64_t Driver::hash_delivered(const Trampoline* trampoline, int code, con
 }
 
 void Driver::callback(Trampoline* trampoline, int code, const char* msg, std::size_t len, void* user_data) {
+  const HostCode host_code;
   std::uint32_t thread = this_thread();
   park_given_up = 0;
   callbacks_running_++;
@@ -192,6 +193,7 @@ void Driver::callback(Trampoline* trampoline, int code, const char* msg, std::si
 }
 
 void Driver::host_function(Trampoline* trampoline, std::uint64_t call_id, const char* req, std::size_t len, void* user_data) {
+  const HostCode host_code;
   std::uint32_t thread = this_thread();
   park_given_up = 0;
   callbacks_running_++;

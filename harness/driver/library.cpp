@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <set>
 
+#include "harness/driver/instrumentation.hpp"
+
 namespace ffi_cts {
 namespace {
 
@@ -100,6 +102,7 @@ Library load_library(const std::string& file, const Interface& interface, Symbol
   library.missing = missing_symbols(path, interface);
   if (wanted == Symbols::all && !library.missing.empty())
     throw LibraryError(fmt::format("{}: does not export {}, which {} names", file, library.missing.front(), interface.file));
+  check_instrumentation(path);
   library.handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!library.handle) throw LibraryError(fmt::format("{}: cannot be loaded: {}", file, dlerror()));
   library.file = std::filesystem::canonical(path).string();

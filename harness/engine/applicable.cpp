@@ -46,7 +46,7 @@ bool has_export(const Interface& interface, std::string_view name) {
   return true;
 }
 
-bool met(const spec::Need& need, std::string_view name, const Interface& interface) {
+bool met(const spec::Need& need, std::string_view name, const Interface& interface, Sanitizer watched_by) {
   switch (need.kind) {
     case spec::NeedKind::role: {
       auto role = role_named(name);
@@ -57,6 +57,8 @@ bool met(const spec::Need& need, std::string_view name, const Interface& interfa
     case spec::NeedKind::contract: return has_contract(interface, name);
     case spec::NeedKind::export_: return has_export(interface, name);
     case spec::NeedKind::native: return has_native(interface, name);
+    case spec::NeedKind::worker: return name == worker_word(watched_by);
+    case spec::NeedKind::peer: return false;
     case spec::NeedKind::event: return !interface.events.empty();
     case spec::NeedKind::burst: {
       const Role* emit = interface.role(RoleName::emit);
@@ -72,15 +74,17 @@ bool met(const spec::Need& need, std::string_view name, const Interface& interfa
 
 }  // namespace
 
-std::optional<std::string> not_applicable(const spec::Rule& rule, const Interface& interface) {
+std::optional<std::string> not_applicable(const spec::Rule& rule, const Interface& interface, Sanitizer watched_by) {
   if (!interface.role(RoleName::create)) return "the interface file has no role create";
   for (const spec::Need& need : rule.need_list) {
-    bool any = need.any_of.empty() && met(need, {}, interface);
+    bool any = need.any_of.empty() && met(need, {}, interface, watched_by);
     std::string names;
     for (std::string_view name : need.any_of) {
-      any = any || met(need, name, interface);
+      any = any || met(need, name, interface, watched_by);
       names += (names.empty() ? "" : " or ") + std::string(name);
     }
+    if (!any && need.kind == spec::NeedKind::worker)
+      return fmt::format("needs --worker {}{}", names, names == "tsan" ? " and a library built with ThreadSanitizer" : "");
     if (!any) return fmt::format("needs {}{}{}", spec::to_string(need.kind), names.empty() ? "" : " ", names);
   }
   return std::nullopt;

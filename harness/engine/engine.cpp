@@ -37,12 +37,13 @@ Engine::Engine(RunOptions options, const Interface& interface, std::span<const J
       applicable_(applicable_features(interface)) {
   result_.library = options_.setup.library;
   result_.interface_file = options_.setup.interface_file;
+  result_.worker = worker_word(options_.setup.sanitizer);
   result_.seed = options_.seed;
   result_.goals = coverage_goals(interface);
   list_cells(scenarios);
   for (std::size_t i = 0; i < judges_.size(); ++i) {
     RuleResult& rule = result_.rules.emplace_back(judges_[i].rule);
-    if (auto why = not_applicable(judges_[i].rule.rule(), interface)) {
+    if (auto why = not_applicable(judges_[i].rule.rule(), interface, options_.setup.watched_by())) {
       rule.status = Status::not_applicable;
       rule.note = *why;
       settled_[i] = true;

@@ -90,7 +90,7 @@ class Engine {
   bool retire_ = false, done_ = false;
 };
 
-// Why a rule cannot be judged for this interface, or nothing.
-std::optional<std::string> not_applicable(const spec::Rule& rule, const Interface& interface);
+// Why a rule cannot be judged for this interface by workers with this sanitizer, or nothing.
+std::optional<std::string> not_applicable(const spec::Rule& rule, const Interface& interface, Sanitizer watched_by = Sanitizer::none);
 
 }  // namespace ffi_cts

@@ -320,7 +320,8 @@ Features swarm(const rc::Random& random, const Features& allowed) {
 
 rc::Gen<Program> programs(const Interface& interface, const Features& swarm, Tuning tuning) {
   return [&interface, swarm, tuning](const rc::Random& random, int) {
-    return rc::shrinkable::shrinkRecur(Builder(interface, swarm, tuning, Dice(random)).run(), simpler);
+    // A pointer: clang does not let RapidCheck copy a reference to a function.
+    return rc::shrinkable::shrinkRecur(Builder(interface, swarm, tuning, Dice(random)).run(), &simpler);
   };
 }
 

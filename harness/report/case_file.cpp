@@ -55,6 +55,7 @@ std::string text_of(const CaseFile& file) {
   line("library_hash", escaped(file.library_hash));
   line("interface", escaped(file.interface_file));
   line("rule", escaped(file.rule));
+  line("worker", file.worker);
   line("seed", file.seed);
   line("case", file.case_number);
   line("tries", file.tries);
@@ -170,6 +171,8 @@ class Reader {
       file_.interface_file = unescaped();
     else if (key_ == "rule")
       rule();
+    else if (key_ == "worker")
+      worker();
     else if (key_ == "seed")
       file_.seed = whole();
     else if (key_ == "case")
@@ -184,6 +187,11 @@ class Reader {
   void rule() {
     file_.rule = unescaped();
     if (!spec::find_rule(file_.rule)) fail(fmt::format("the spec has no rule \"{}\"", file_.rule));
+  }
+
+  void worker() {
+    file_.worker = unescaped();
+    if (!sanitizer_of_word(file_.worker)) fail(fmt::format("\"{}\" is no worker (there are plain, asan and tsan)", file_.worker));
   }
 
   void history() {

@@ -5,6 +5,7 @@
 //   library_hash 00c3f1d2a9b84e57
 //   interface /opt/foo.toml
 //   rule EVT-9
+//   worker plain
 //   seed 7
 //   case 118
 //   tries 1
@@ -36,6 +37,7 @@ struct CaseError : std::runtime_error {
 struct CaseFile {
   std::string library, library_hash;  // hash_of_file(library) when the case was saved
   std::string interface_file, rule;
+  std::string worker = "plain";       // the kind that it was seen with
   std::uint64_t seed = 0, case_number = 0;
   int tries = 1;    // runs that a replay gives it at least
   History history;  // what must run before it in the same process

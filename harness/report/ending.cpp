@@ -90,6 +90,27 @@ std::vector<std::string> hang_lines(const Trace& trace, std::string_view library
   return out;
 }
 
+std::string in_words(const SanitizerReport::Frame& frame) {
+  if (frame.function.empty()) return frame.module.empty() ? "?" : frame.module;
+  return frame.function + (frame.place.empty() ? " in " + frame.module : " " + frame.place);
+}
+
+// The kind, then each access with the frames that led there: those of the sanitizer and of the host around them tell nothing.
+std::vector<std::string> report_lines(const Trace& trace, std::string_view library) {
+  const SanitizerReport& report = *trace.ending.report;
+  const std::string file = std::filesystem::path(library).filename();
+  std::vector<std::string> out{fmt::format("{}: {}; {}", report.tool, report.kind, running_calls(trace))};
+  for (const SanitizerReport::Part& part : report.parts) {
+    std::vector<std::string> frames;
+    const bool own = std::ranges::any_of(part.frames, [&](const auto& frame) { return frame.module == file; });
+    if (!own && part.title.starts_with("Thread ")) continue;  // where the host made its threads
+    for (const auto& frame : part.frames)
+      if ((!own || frame.module == file) && frames.size() < most_frames_shown) frames.push_back(in_words(frame));
+    out.push_back(part.title + (frames.empty() ? "" : ": " + joined(frames, " < ")));
+  }
+  return out;
+}
+
 std::string stack_line(const Stack& stack, std::string_view library) {
   std::vector<std::string> frames;
   for (const Frame& frame : stack.frames)
@@ -104,6 +125,7 @@ std::string stack_line(const Stack& stack, std::string_view library) {
 }  // namespace
 
 std::string_view ending_label(const Ending& ending) {
+  if (ending.kind == EndKind::reported) return "report";
   return ending.kind == EndKind::crashed ? "crash" : ending.kind == EndKind::hung ? "hang" : "exit";
 }
 
@@ -115,6 +137,8 @@ std::vector<std::string> ending_lines(const Trace& trace, std::string_view libra
       return crash_lines(trace, library);
     case EndKind::hung:
       return hang_lines(trace, library);
+    case EndKind::reported:
+      return report_lines(trace, library);
     case EndKind::exited:
       return {fmt::format("exit({}); {}", trace.ending.code, running_calls(trace))};
   }

@@ -9,7 +9,7 @@
 
 namespace ffi_cts {
 
-// "crash", "hang", "exit"
+// "crash", "hang", "exit", "report"
 std::string_view ending_label(const Ending& ending);
 // Empty when it completed. `library` is the path of the library under test.
 std::vector<std::string> ending_lines(const Trace& trace, std::string_view library);

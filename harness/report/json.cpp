@@ -23,6 +23,17 @@ std::string message(const RuleResult& rule) {
   return rule.note;
 }
 
+// What a sanitizer reported: each access with its frames.
+Json report_object(const SanitizerReport& report) {
+  Json parts = Json::array();
+  for (const SanitizerReport::Part& part : report.parts) {
+    Json frames = Json::array();
+    for (const auto& frame : part.frames) frames.push_back({{"function", frame.function}, {"place", frame.place}, {"module", frame.module}});
+    parts.push_back({{"title", part.title}, {"frames", std::move(frames)}});
+  }
+  return {{"tool", report.tool}, {"kind", report.kind}, {"address", report.address}, {"parts", std::move(parts)}};
+}
+
 Json rule_object(const RuleResult& rule) {
   Json out = {{"id", rule.rule.id()},
               {"level", spec::to_string(rule.rule.rule().level)},
@@ -32,8 +43,11 @@ Json rule_object(const RuleResult& rule) {
               {"case", nullptr}};
   if (rule.breach) {
     if (!rule.breach->case_file.empty()) out["case"] = rule.breach->case_file;
-    out["steps"] = count_steps(rule.breach->example.program);
-    out["program"] = to_text(rule.breach->example.program);
+    const auto& told = rule.breach->told;
+    out["steps"] = told ? told->steps : count_steps(rule.breach->example.program);
+    out["program"] = told ? told->text : to_text(rule.breach->example.program);
+    const auto& trace = rule.breach->example.sighting.trace;
+    if (trace && trace->ending.report) out["report"] = report_object(*trace->ending.report);
   } else if (rule.follows_from) {
     out["follows_from"] = rule.follows_from->id();
   }
@@ -99,6 +113,7 @@ std::string to_json(const Result& result) {
   for (const RuleResult& rule : result.rules) rules.push_back(rule_object(rule));
   double rate = result.seconds > 0 ? static_cast<double>(result.cases) / result.seconds : 0;
   Json out = {{"library", result.library},
+              {"worker", result.worker},
               {"seed", result.seed},
               {"cases", result.cases},
               {"cases_per_second", rate},

@@ -30,6 +30,7 @@ std::string head(const Result& result) {
   std::string out = fmt::format("{} ({})  seed {}  {} in {:.1f} s", result.library, result.interface_file, result.seed,
                                 counted(result.cases, "case"), result.seconds);
   if (result.seconds > 0) out += fmt::format(" ({:.0f}/s)", static_cast<double>(result.cases) / result.seconds);
+  if (result.worker != "plain") out += fmt::format("  worker {}", result.worker);
   if (result.lost_workers) out += fmt::format("  {} lost", counted(result.lost_workers, "worker"));
   return out + '\n';
 }

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "harness/trace/sanitizer.hpp"
 
 namespace ffi_cts {
 
@@ -21,6 +24,7 @@ enum class EndKind : std::uint8_t {
   crashed,    // a signal
   hung,       // nothing moved any more inside a call, or the backstop passed
   exited,     // the library called exit(); `code`
+  reported,   // a sanitizer found something and ended it; `report`
 };
 struct Ending {
   EndKind kind = EndKind::completed;
@@ -32,6 +36,7 @@ struct Ending {
   std::string uncaught;          // crashed: the exception that no frame caught, "std::bad_alloc: …"; empty: there was none
   bool certain = true;           // hung: every thread asleep and nothing timed pending; false: the backstop decided
   double seconds = 0;            // hung: how long nothing moved
+  std::optional<SanitizerReport> report;
   std::vector<Stack> stacks;     // hung: of all threads; crashed: of the one that got the signal
 };
 

@@ -17,6 +17,8 @@ class Indexer {
   Indexer(Log log, const Program& program, const Interface& interface) : program_(program), interface_(interface) {
     trace_.ending = std::move(log.ending);
     trace_.loading = std::move(log.loading);
+    trace_.watched_by = log.watched_by;
+    trace_.library = std::move(log.library);
     trace_.contract = interface.contract;
     trace_.signal_storm = program.signal_storm;
     trace_.fresh_threads = program.fresh_threads;

@@ -15,6 +15,8 @@ struct Log {
   Bytes arena;  // payload bytes; Record::offset points here
   Ending ending;
   std::optional<Loading> loading = {};
+  Sanitizer watched_by = Sanitizer::none;
+  std::string library = {};  // file name of the library under test
 };
 
 Trace index(Log log, const Program& program, const Interface& interface);

@@ -162,6 +162,9 @@ class Recording {
   void crash(int signal = 11, std::string uncaught = {}, int thread = -1);
   void hang(bool certain = true);
   void exit(int code = 0);
+  // The run was in a worker with this sanitizer, of a library in this file; and what it reported in the end.
+  void watch(Sanitizer by, std::string library);
+  void report(SanitizerReport report);
   // The text that a completion passed.
   std::string answer(CallId completion) const;
   std::uint64_t handle(ContextId context) const { return handle_of(context.instance); }

@@ -189,6 +189,16 @@ void Recording::hang(bool certain) {
   log_.ending.seconds = 10;
 }
 
+void Recording::watch(Sanitizer by, std::string library) {
+  log_.watched_by = by;
+  log_.library = std::move(library);
+}
+
+void Recording::report(SanitizerReport report) {
+  log_.ending.kind = EndKind::reported;
+  log_.ending.report = std::move(report);
+}
+
 void Recording::exit(int code) {
   log_.ending.kind = EndKind::exited;
   log_.ending.code = code;

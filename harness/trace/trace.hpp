@@ -265,6 +265,8 @@ class Trace {
   std::vector<Census> censuses;         // of a program of several rounds
   std::optional<Loading> loading;       // of a program in a process of its own
   Ending ending;
+  Sanitizer watched_by = Sanitizer::none;  // the sanitizer that sees what the library does, if one did
+  std::string library;                  // its file's name, as reports of sanitizers have it
   Contract contract;
   bool declares_roles = true;           // false: payload expectations are unknown throughout
   bool signal_storm = false;            // a 1 kHz signal without SA_RESTART was on

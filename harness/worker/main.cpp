@@ -1,7 +1,8 @@
 // ffi-cts-worker: loads one library and runs programs against it, for one parent. Started by ffi-cts, not by people.
-//   ffi-cts-worker LINK SHARED ALARM LIBRARY INTERFACE     (three descriptors, two paths)
+//   ffi-cts-worker LINK SHARED ALARM REPORTS LIBRARY INTERFACE     (four descriptors, two paths)
 #include <cxxabi.h>
 #include <dirent.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
@@ -15,10 +16,16 @@
 #include <cstdlib>
 #include <exception>
 
+#include "harness/driver/crossing.hpp"
 #include "harness/driver/driver.hpp"
+#include "harness/driver/instrumentation.hpp"
 #include "harness/program/text.hpp"
 #include "harness/worker/facts.hpp"
 #include "harness/worker/link.hpp"
+
+#ifdef FFI_CTS_SANITIZER
+extern "C" void __sanitizer_set_report_fd(void* fd);  // gcc brings the function without a header
+#endif
 
 namespace ffi_cts {
 namespace {
@@ -62,6 +69,19 @@ int move_high(int fd) {
   if (high < 0) return fd;
   close(fd);
   return high;
+}
+
+// Where the sanitizer that this process is built with writes its reports.
+void report_to([[maybe_unused]] int fd) {
+#ifdef FFI_CTS_SANITIZER
+  const auto file = [](int number) { return reinterpret_cast<void*>(static_cast<std::intptr_t>(number)); };
+  __sanitizer_set_report_fd(file(fd));
+  // That of gcc for undefined behaviour is a library of its own, with a function of its own. Its first report closes the other's.
+  void* undefined = dlopen("libubsan.so.1", RTLD_LAZY | RTLD_NOLOAD);
+  using Set = void (*)(void*);
+  auto set = undefined ? reinterpret_cast<Set>(dlsym(undefined, "__sanitizer_set_report_fd")) : nullptr;
+  if (set) set(file(fcntl(fd, F_DUPFD_CLOEXEC, fd)));
+#endif
 }
 
 void note_baseline() {
@@ -122,6 +142,7 @@ class Server {
     Library loaded = load_library(library, interface_, Symbols::part);
     loading_.loaded = driver_.surroundings();
     loading_.missing = loaded.missing;
+    order_crossings(instrumentation_of(library).sanitizer != Sanitizer::thread);
     driver_.set_library(std::move(loaded));
   }
 
@@ -184,7 +205,7 @@ int serve(int link, Recorder& recorder, const std::string& library, const std::s
 
 int main(int argc, char** argv) {
   using namespace ffi_cts;
-  if (argc != 6) {
+  if (argc != 7) {
     fmt::print(stderr, "ffi-cts-worker: started by ffi-cts, not by hand\n");
     return 2;
   }
@@ -193,6 +214,7 @@ int main(int argc, char** argv) {
   int link = move_high(std::atoi(argv[1]));
   int shared_fd = move_high(std::atoi(argv[2]));
   alarm_fd = move_high(std::atoi(argv[3]));
+  report_to(move_high(std::atoi(argv[4])));
   void* memory = mmap(nullptr, shared_size(), PROT_READ | PROT_WRITE, MAP_SHARED, shared_fd, 0);
   if (memory == MAP_FAILED) return 2;
   close(shared_fd);
@@ -200,5 +222,5 @@ int main(int argc, char** argv) {
   catch_crashes();
   std::set_terminate(on_terminate);
   Recorder recorder(shared);
-  return serve(link, recorder, argv[4], argv[5]);
+  return serve(link, recorder, argv[5], argv[6]);
 }

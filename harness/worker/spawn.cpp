@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,10 +38,16 @@ Shared* map_shared(int& fd) {
   return shared;
 }
 
-// A sanitizer's report shall end the worker by a signal, which is caught and told; leaks are another rule's matter.
-std::vector<std::string> environment() {
+// A sanitizer's report shall end the worker by a signal, which is caught and told. What is not the rules' is not reported:
+// leaks are another rule's matter, an order of locks that might one day deadlock is no breach, the host's signal handlers and
+// threads that run on are the harness's own. A library that asks for too much memory gets none, as without a sanitizer.
+std::vector<std::string> environment(const WorkerSetup& setup) {
   std::vector<std::string> out;
-  const std::string sanitizer = "abort_on_error=1:halt_on_error=1:print_stacktrace=1:detect_leaks=0";
+  std::string sanitizer = "abort_on_error=1:halt_on_error=1:print_stacktrace=1:detect_leaks=0:allocator_may_return_null=1"
+                          ":detect_deadlocks=0:report_thread_leaks=0:report_signal_unsafe=0";
+  sanitizer += fmt::format(":stack_trace_format='{}'", frame_format);
+  // What a library orders without being built with ThreadSanitizer is not seen; what it does must not be, either.
+  if (setup.sanitizer == Sanitizer::thread && !setup.instrumented) sanitizer += ":ignore_interceptors_accesses=1";
   const char* names[] = {"ASAN_OPTIONS=", "TSAN_OPTIONS=", "UBSAN_OPTIONS="};
   for (const char* name : names) {
     const char* set = getenv(std::string(name, std::strlen(name) - 1).c_str());
@@ -54,6 +61,24 @@ std::vector<std::string> environment() {
   return out;
 }
 
+// gcc's ThreadSanitizer cannot live with the address randomisation of newer kernels (vm.mmap_rnd_bits above 28): while one of
+// these lives, what the thread starts has none.
+class WithoutRandomisation {
+ public:
+  explicit WithoutRandomisation(bool wanted) : before_(wanted ? personality(ask) : -1) {
+    if (before_ != -1) personality(static_cast<unsigned long>(before_) | ADDR_NO_RANDOMIZE);
+  }
+  ~WithoutRandomisation() {
+    if (before_ != -1) personality(static_cast<unsigned long>(before_));
+  }
+  WithoutRandomisation(const WithoutRandomisation&) = delete;
+  WithoutRandomisation& operator=(const WithoutRandomisation&) = delete;
+
+ private:
+  static constexpr unsigned long ask = 0xffffffff;
+  int before_;
+};
+
 }  // namespace
 
 Spawned spawn_worker(const WorkerSetup& setup) {
@@ -63,6 +88,8 @@ Spawned spawn_worker(const WorkerSetup& setup) {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, link) != 0 || pipe2(alarm, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0)
     fail("pipes for a worker");
   fcntl(output[0], F_SETFL, O_NONBLOCK);
+  spawned.report = memfd_create("ffi-cts reports", MFD_CLOEXEC);
+  if (spawned.report < 0) fail("memory for reports");
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -70,21 +97,22 @@ Spawned spawn_worker(const WorkerSetup& setup) {
   posix_spawn_file_actions_adddup2(&actions, output[1], 1);
   posix_spawn_file_actions_adddup2(&actions, output[1], 2);
   const int base = 1000;  // beyond what is open here; dup2 to another number clears close-on-exec
-  const int inherited[] = {link[1], shared_fd, alarm[1]};
+  const int inherited[] = {link[1], shared_fd, alarm[1], spawned.report};
   std::vector<std::string> arguments = {setup.program};
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 4; ++i) {
     posix_spawn_file_actions_adddup2(&actions, inherited[i], base + i);
     arguments.push_back(std::to_string(base + i));
   }
   arguments.push_back(setup.library);
   arguments.push_back(setup.interface_file);
-  std::vector<std::string> variables = environment();
+  std::vector<std::string> variables = environment(setup);
   std::vector<char*> argv, envp;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   for (std::string& variable : variables) envp.push_back(variable.data());
   argv.push_back(nullptr);
   envp.push_back(nullptr);
 
+  const WithoutRandomisation fixed(setup.sanitizer == Sanitizer::thread);
   int error = posix_spawn(&spawned.pid, setup.program.c_str(), &actions, nullptr, argv.data(), envp.data());
   posix_spawn_file_actions_destroy(&actions);
   for (int fd : {link[1], alarm[1], output[1], shared_fd}) close(fd);

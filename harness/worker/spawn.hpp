@@ -11,6 +11,7 @@ struct WorkerSetup;
 
 struct Spawned {
   int pid, link, alarm, output;
+  int report;  // a file for what a sanitizer reports
   Shared* shared;
 };
 

@@ -42,7 +42,7 @@ bool timed_call(const std::string& line) {
   auto timeout = [](unsigned long arg) { return static_cast<int>(arg) >= 0; };
   switch (number) {
     case SYS_futex: {
-      unsigned long operation = a[1] & FUTEX_CMD_MASK;
+      unsigned long operation = a[1] & static_cast<unsigned long>(FUTEX_CMD_MASK);
       bool waits = operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI;
       return waits && a[3] != 0;
     }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <climits>
+#include <filesystem>
 
 #include "harness/driver/recorder.hpp"
 #include "harness/program/text.hpp"
@@ -34,6 +35,7 @@ Worker::Worker(const WorkerSetup& setup) : setup_(setup) {
   link_ = spawned.link;
   alarm_ = spawned.alarm;
   output_fd_ = spawned.output;
+  report_fd_ = spawned.report;
   shared_ = spawned.shared;
   quiet_since_ns_ = now_ns();
   await(true, loading_);
@@ -65,7 +67,7 @@ void Worker::stop() {
     }
   }
   pid_ = -1;
-  for (int* fd : {&link_, &alarm_, &output_fd_}) {
+  for (int* fd : {&link_, &alarm_, &output_fd_, &report_fd_}) {
     if (*fd >= 0) close(*fd);
     *fd = -1;
   }
@@ -122,6 +124,8 @@ void Worker::end_of_process() {
 Log Worker::take_log(std::uint32_t slot) const {
   const Slot& s = shared_->slots[slot];
   Log log;
+  log.watched_by = setup_.watched_by();
+  log.library = std::filesystem::weakly_canonical(setup_.library).filename();
   // A worker that died before it came to this program left the slot's earlier program there.
   if (shared_->current.load(std::memory_order_relaxed) != slot && lost()) return log;
   const Record* records = records_of(shared_, s);
@@ -254,9 +258,20 @@ Ending Worker::crash(bool stacks) {
   ending.thread = shared_->crash_thread;
   ending.uncaught = shared_->uncaught;
   drain_output();
-  if (stacks) ending.stacks = stacks_of(pid_, thread_names(), shared_->crash_tid);
+  note_report(ending);
+  if (stacks && !ending.report) ending.stacks = stacks_of(pid_, thread_names(), shared_->crash_tid);
   stop();
   return ending;
+}
+
+// A sanitizer that found something wrote it down before it ended the process.
+void Worker::note_report(Ending& ending) const {
+  constexpr std::size_t enough = 256 * 1024;
+  std::string text(enough, '\0');
+  const ssize_t size = pread(report_fd_, text.data(), text.size(), 0);
+  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  ending.report = parse_report(text);
+  if (ending.report) ending.kind = EndKind::reported;
 }
 
 Ending Worker::reap() {
@@ -266,7 +281,9 @@ Ending Worker::reap() {
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
+  note_report(ending);
   stop();
+  if (ending.report) return ending;
   if (WIFSIGNALED(status)) {
     ending.kind = EndKind::crashed;
     ending.signal = WTERMSIG(status);

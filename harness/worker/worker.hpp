@@ -20,8 +20,13 @@ namespace ffi_cts {
 struct WorkerSetup {
   std::string program;         // path of ffi-cts-worker
   std::string library, interface_file;
+  Sanitizer sanitizer = Sanitizer::none;  // what the worker is built with …
+  bool instrumented = false;              // … and the library, too
   double backstop_s = 10;      // no progress for so long, the processor idle: hung. Six times that when it is busy
   double give_up_s = 1;        // waits are given up after so long without progress where stillness cannot be certain
+
+  // The sanitizer that sees what the library does. An access by one that is not built with ThreadSanitizer goes unseen.
+  Sanitizer watched_by() const { return sanitizer == Sanitizer::thread && !instrumented ? Sanitizer::none : sanitizer; }
 };
 
 // The program's run, or what became of the worker instead. A program with a process of its own takes the worker with it, in
@@ -74,13 +79,14 @@ class Worker {
   std::optional<Ending> quiet();    // nothing came for a while: is it hung?
   Ending crash(bool stacks);
   Ending reap();
+  void note_report(Ending& ending) const;
   void stop();
   std::map<int, std::string> thread_names() const;
   Log take_log(std::uint32_t slot) const;
   void end_of_process();
 
   WorkerSetup setup_;
-  int pid_ = -1, link_ = -1, alarm_ = -1, output_fd_ = -1;
+  int pid_ = -1, link_ = -1, alarm_ = -1, output_fd_ = -1, report_fd_ = -1;
   Shared* shared_ = nullptr;
   LinkReader reader_;
   std::deque<UnderWay> under_way_;

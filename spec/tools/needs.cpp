@@ -18,6 +18,7 @@ constexpr std::array<std::string_view, 4> exports = {"add_event_listener", "remo
                                                      "host_complete"};
 
 constexpr std::array<std::string_view, 5> natives = {"call", "pointer", "value", "empty", "text"};
+constexpr std::array<std::string_view, 2> workers = {"asan", "tsan"};
 
 bool known(std::span<const std::string_view> words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -34,6 +35,8 @@ bool parse_one(std::string_view words, std::string& kind, std::string& name, std
   if (kind == "contract" && known(contract_keys, name)) return true;
   if (kind == "export" && known(exports, name)) return true;
   if (kind == "native" && known(natives, name)) return true;
+  if (kind == "worker" && known(workers, name)) return true;
+  if (kind == "peer" && name == "parent") return true;
   error = "unknown need " + quoted(words);
   return false;
 }
