@@ -44,13 +44,6 @@ Id Node::spawn(std::unique_ptr<Actor> actor) {
   return row.actor->id_;
 }
 
-Actor* Node::find(Id id) const noexcept {
-  const std::size_t place = (id & 0xffff'ffff) - 1;
-  if (place >= rows_.size()) return nullptr;
-  const Row& row = rows_[place];
-  return row.used == id >> 32 ? row.actor.get() : nullptr;
-}
-
 Node::Row& Node::row_of(const Actor& actor) {
   return rows_[(actor.id_ & 0xffff'ffff) - 1];
 }

@@ -134,4 +134,11 @@ class Node {
   bool receiving_ = false;                     // an actor is
 };
 
+inline Actor* Node::find(Id id) const noexcept {
+  const std::size_t place = (id & 0xffff'ffff) - 1;
+  if (place >= rows_.size()) return nullptr;
+  const Row& row = rows_[place];
+  return row.used == id >> 32 ? row.actor.get() : nullptr;
+}
+
 }  // namespace ffi_cts::remote

@@ -44,9 +44,18 @@ void FrameReader::feed(std::span<const std::uint8_t> piece) {
   filled(piece.size());
 }
 
+// As all senders write it.
+inline std::optional<FrameReader::Head> FrameReader::usual_head() const noexcept {
+  const std::uint8_t* const at = buffer_.data() + begin_;
+  if (end_ - begin_ < 5 || *at != head_with_four_bytes) return std::nullopt;
+  const std::uint64_t content = std::uint64_t{at[1]} << 24 | at[2] << 16 | at[3] << 8 | at[4];
+  return content <= limit_ ? std::optional(Head{5, content}) : std::nullopt;
+}
+
 std::optional<std::span<const std::uint8_t>> FrameReader::next() {
   if (error_) return std::nullopt;
-  const std::optional<Head> frame = head();
+  std::optional<Head> frame = usual_head();
+  if (!frame) frame = head();
   if (!frame || end_ - begin_ - frame->size < frame->content) return std::nullopt;
   const auto content = std::span<const std::uint8_t>(buffer_).subspan(begin_ + frame->size, frame->content);
   begin_ += frame->size + frame->content;
@@ -57,10 +66,6 @@ std::optional<FrameReader::Head> FrameReader::head() {
   const auto rest = std::span<const std::uint8_t>(buffer_).subspan(begin_, end_ - begin_);
   if (rest.empty()) return std::nullopt;
   const std::uint8_t first = rest[0];
-  if (first == head_with_four_bytes && rest.size() >= 5) {  // as all senders write it
-    const std::uint64_t content = std::uint64_t{rest[1]} << 24 | rest[2] << 16 | rest[3] << 8 | rest[4];
-    if (content <= limit_) return Head{5, content};
-  }
   const auto major = static_cast<std::uint8_t>(first >> 5);
   const auto info = static_cast<std::uint8_t>(first & 0x1f);
   if ((major != byte_string && major != text_string) || info > 27) {

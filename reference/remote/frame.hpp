@@ -51,6 +51,7 @@ class FrameReader {
     std::size_t size;
     std::uint64_t content;
   };
+  std::optional<Head> usual_head() const noexcept;
   std::optional<Head> head();  // nothing: not all there yet, or error_
 
   std::size_t limit_;

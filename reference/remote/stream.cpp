@@ -13,6 +13,7 @@ namespace ffi_cts::remote {
 namespace {
 
 constexpr std::size_t read_size = 65'536, write_size = 65'536;
+constexpr int pipe_size = 262'144;
 constexpr int most_last_reads = 256;  // somebody else may hold the other end and write for ever
 
 // A second descriptor for the same, so that each direction can be closed by itself.
@@ -20,10 +21,18 @@ int duplicate(int fd) {
   return fcntl(fd, F_DUPFD_CLOEXEC, 3);
 }
 
+// A pipe, so that two processes need not wake each other for every 64 KiB. A socket stays as it is, and so does a pipe
+// of a user who may have no more.
+void enlarge(int fd) {
+  if (const int size = fcntl(fd, F_GETPIPE_SZ); size > 0 && size < pipe_size) fcntl(fd, F_SETPIPE_SZ, pipe_size);
+}
+
 }  // namespace
 
 Stream::Stream(asio::io_context& loop, int in, int out, std::size_t frame_limit, Events events)
     : in_(loop, in), out_(loop, in == out ? duplicate(out) : out), events_(std::move(events)), frames_(frame_limit) {
+  enlarge(in_.native_handle());
+  enlarge(out_.native_handle());
   in_.non_blocking(true);
   out_.non_blocking(true);
 }
