@@ -4,7 +4,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 # The command looks for ../libexec/ffi-cts and ../lib/ffi-cts beside itself, so these names are fixed.
-install(TARGETS ffi-cts RUNTIME DESTINATION bin)
+install(TARGETS ffi-cts ffi-cts-peer RUNTIME DESTINATION bin)
 install(TARGETS ffi-cts-worker RUNTIME DESTINATION libexec/ffi-cts)
 foreach(worker ffi-cts-worker-asan ffi-cts-worker-tsan)
   if(TARGET ${worker})

@@ -81,6 +81,16 @@ TEST(Bench, Gives_every_size_of_the_scale_a_number_and_its_growth) {
     EXPECT_TRUE(names.contains(name)) << name;
 }
 
+TEST(Bench, Gives_every_row_of_the_endpoint_and_its_floor_a_number) {
+  std::set<std::string> names = expect_rows(measured({"--remote", "--rounds", "1"}));
+  EXPECT_EQ(names, (std::set<std::string>{"send-write", "send-writev", "send-10000-write", "send-10000-writev",
+                                          "round-trip", "memory-proxy"}));
+  Outcome outcome = bench({"--remote", "--explain"});
+  EXPECT_EQ(outcome.code, 0) << outcome;
+  EXPECT_EQ(lines_with(outcome.out, "  row").size(), 6u) << outcome;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("writev("), HasSubstr("class RoundTrip"), Not(HasSubstr("bare Asio"))));
+}
+
 TEST(Bench, Shows_a_slow_library_beside_another_one_either_way_round) {
   std::string slow = library("faulty/foreign/slow_create.so"), probe = library("libprobe.so");
   Json row = measured({slow, "--against", probe, "--row", "create-destroy", "--rounds", "3"})[0];
@@ -185,6 +195,8 @@ TEST(Bench, Goes_on_with_the_other_rows_when_the_library_ends_its_process) {
 TEST(Bench, Refuses_what_it_cannot_use_in_one_line) {
   EXPECT_THAT(refused({"--row", "nosuch"}), HasSubstr("nosuch"));
   EXPECT_THAT(refused({"--scale", "--row", "sequential"}), HasSubstr("sequential"));
+  EXPECT_THAT(refused({"--remote", "--row", "sequential"}), HasSubstr("sequential"));
+  EXPECT_THAT(refused({"--remote", library("libprobe.so")}), HasSubstr("--remote"));
   EXPECT_THAT(refused({"/nowhere/libx.so"}), HasSubstr("/nowhere/libx.so: no such file"));
   EXPECT_THAT(refused({"--against", "/nowhere/liby.so"}), HasSubstr("/nowhere/liby.so: no such file"));
   EXPECT_THAT(refused({"--interface", "/nowhere/x.toml"}), HasSubstr("/nowhere/x.toml"));

@@ -10,6 +10,8 @@
 #include <sstream>
 
 #include "conformance/rules/judge.hpp"
+#include "conformance/rules/peer_judge.hpp"
+#include "conformance/scenarios/conversations.hpp"
 #include "conformance/scenarios/scenarios.hpp"
 #include "harness/interface/toml_tree.hpp"
 
@@ -29,8 +31,8 @@ struct Entry {
   std::vector<std::string> rules;  // a foreign one's
 };
 
-std::vector<Entry> entries(const std::string& kind) {
-  std::string file = folder / "faulty.toml";
+std::vector<Entry> entries(const std::string& kind, const std::string& name = "faulty.toml") {
+  std::string file = folder / name;
   std::ifstream in(file);
   toml_tree::Node root = toml_tree::parse(std::string{std::istreambuf_iterator<char>(in), {}}, file);
   std::vector<Entry> out;
@@ -57,6 +59,13 @@ Ids ids_of(const std::vector<Entry>& all) {
   return ids;
 }
 
+// Those of libraries, and those of peers.
+std::vector<Entry> plants() {
+  std::vector<Entry> out = entries("faulty"), peers = entries("faulty", "peers/peers.toml");
+  out.insert(out.end(), peers.begin(), peers.end());
+  return out;
+}
+
 Ids sources_in(const std::filesystem::path& directory) {
   Ids stems;
   for (const auto& file : std::filesystem::directory_iterator(directory))
@@ -75,13 +84,15 @@ TEST(Traceability, The_rules_marked_judged_are_those_that_have_a_judge) {
   Ids judges;
   for (const Judge& judge : rules::all())
     EXPECT_TRUE(judges.emplace(judge.rule.id()).second) << judge.rule.id() << " has two judges";
+  for (const peer::Judge& judge : peer::rules::peers())
+    EXPECT_TRUE(judges.emplace(judge.rule.id()).second) << judge.rule.id() << " has two judges";
   EXPECT_THAT(judges, ContainerEq(judged_rules()));
   EXPECT_GE(judges.size(), 60u);
 }
 
 TEST(Traceability, The_rules_marked_judged_are_those_that_a_faulty_library_breaks) {
   Ids broken;
-  for (const Entry& entry : entries("faulty")) broken.insert(entry.rule);
+  for (const Entry& entry : plants()) broken.insert(entry.rule);
   EXPECT_THAT(broken, ContainerEq(judged_rules()));
 }
 
@@ -106,6 +117,13 @@ TEST(Traceability, Each_chapter_with_a_judge_is_a_test_of_ffi_cts_add_test) {
 TEST(Traceability, The_judges_stand_in_the_order_of_the_spec) {
   auto judges = rules::all();
   EXPECT_TRUE(std::is_sorted(judges.begin(), judges.end(), [](auto& a, auto& b) { return a.rule < b.rule; }));
+  auto peers = peer::rules::peers();
+  EXPECT_TRUE(std::is_sorted(peers.begin(), peers.end(), [](auto& a, auto& b) { return a.rule < b.rule; }));
+}
+
+TEST(Traceability, Peers_are_judged_by_the_rules_that_bind_peers_and_libraries_by_no_such_rule) {
+  for (const peer::Judge& judge : peer::rules::peers()) EXPECT_EQ(judge.rule.rule().binds, spec::Binds::peer) << judge.rule.id();
+  for (const Judge& judge : rules::all()) EXPECT_NE(judge.rule.rule().binds, spec::Binds::peer) << judge.rule.id();
 }
 
 // Two that followed from each other would hide each other.
@@ -129,11 +147,12 @@ TEST(Traceability, Each_faulty_library_has_one_source_file_and_one_entry) {
   EXPECT_THAT(ids_of(entries("faulty")), ContainerEq(sources_in(folder)));
   EXPECT_EQ(ids_of(entries("faulty")).size(), entries("faulty").size());
   EXPECT_THAT(ids_of(entries("foreign")), ContainerEq(sources_in(folder / "foreign")));
+  EXPECT_THAT(ids_of(entries("faulty", "peers/peers.toml")), ContainerEq(sources_in(folder / "peers")));
   EXPECT_EQ(ids_of(entries("foreign")).size(), entries("foreign").size());
 }
 
 TEST(Traceability, Each_faulty_library_is_named_after_its_rule_and_says_what_it_does) {
-  for (const Entry& entry : entries("faulty")) {
+  for (const Entry& entry : plants()) {
     SCOPED_TRACE(entry.id);
     EXPECT_EQ(entry.id.substr(0, entry.id.find('_')), entry.rule);
     EXPECT_FALSE(entry.summary.empty());
@@ -154,6 +173,11 @@ TEST(Traceability, Every_scenario_can_be_read_and_does_something) {
   for (const Scenario& scenario : scenarios) {
     EXPECT_TRUE(names.insert(scenario.name).second) << scenario.name;
     EXPECT_THAT(scenario.program.steps, Not(IsEmpty())) << scenario.name;
+  }
+  for (const peer::Opening& opening : scenarios::conversations(true)) {
+    EXPECT_TRUE(names.insert(opening.name).second) << opening.name;
+    EXPECT_THAT(opening.conversation.steps, Not(IsEmpty())) << opening.name;
+    EXPECT_TRUE(spec::find_rule(opening.name.substr(0, opening.name.find('_')))) << opening.name;
   }
 }
 

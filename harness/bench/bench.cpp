@@ -39,6 +39,10 @@ Child::Make in_library(const Subject& subject, MakeOfLibrary make) {
   };
 }
 
+Child::Make without_library(const std::function<std::unique_ptr<Measurement>()>& make) {
+  return [&make](const GiveUp&) { return make(); };
+}
+
 // One side of one row.
 class Player {
  public:
@@ -112,7 +116,9 @@ Ratio ratio(const std::vector<double>& of, const std::vector<double>& to) {
 
 Lane lane_of(const Row& row, const Subject& subject, Side& side, double limit_s) {
   Lane lane{&side, nullptr, {}};
-  if (auto why = not_applicable(row, subject.interface))
+  if (row.alone)
+    lane.player = std::make_unique<Player>(row, without_library(row.alone), limit_s);
+  else if (auto why = not_applicable(row, subject.interface))
     side.why_not = *why;
   else
     lane.player = std::make_unique<Player>(row, in_library(subject, row.library), limit_s);
@@ -125,10 +131,7 @@ std::vector<Lane> lanes_of(const Row& row, const Options& options, Result& resul
   result.unit = row.unit;
   std::vector<Lane> lanes;
   lanes.push_back(lane_of(row, options.subject, result.subject, options.limit_s));
-  lanes.push_back({&result.floor,
-                   std::make_unique<Player>(
-                       row, [&row](const GiveUp&) { return row.floor(); }, options.limit_s),
-                   {}});
+  lanes.push_back({&result.floor, std::make_unique<Player>(row, without_library(row.floor), options.limit_s), {}});
   if (options.against) lanes.push_back(lane_of(row, *options.against, result.against, options.limit_s));
   bool any = lanes.front().player || (options.against && lanes.back().player);
   if (!any) lanes[1].player.reset();

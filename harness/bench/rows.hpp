@@ -23,6 +23,7 @@ struct Row {
   std::vector<RoleName> roles;  // that it needs beside `create`
   std::function<std::unique_ptr<Measurement>(const Target&)> library;
   std::function<std::unique_ptr<Measurement>()> floor;
+  std::function<std::unique_ptr<Measurement>()> alone;  // in place of `library`: what is measured needs none
   bool needs_payload = false;  // role echo takes a $text or $bytes, whose size is the row's
   int contexts = 1;            // alive at once
 };
@@ -33,6 +34,7 @@ using Group = std::vector<Row>;
 
 std::vector<Group> rows();
 std::vector<Group> scale_rows();
+std::vector<Group> remote_rows();
 
 // Why the library's interface file does not allow this row. nullopt: it does.
 std::optional<std::string> not_applicable(const Row& row, const Interface& interface);

@@ -164,12 +164,21 @@ std::string to_json(const std::vector<Result>& results, const Options& options) 
   return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+namespace {
+
+std::string introduction(const std::vector<Group>& groups) {
+  if (!groups.empty() && groups.front().front().alone)
+    return "Each row is measured beside its floor: the same bytes over the same kind of pipe, and nothing else.\n";
+  return "Each row is measured beside its floor: what the same costs without a library, in a few lines of bare Asio.\n"
+         "The host is the same for both: as many threads, as many requests under way, and who waits is asleep.\n\n"
+         "The floors are made of\n" +
+         std::string(floor_code("bare"));
+}
+
+}  // namespace
+
 std::string explained(const std::vector<Group>& groups) {
-  std::string out =
-      "Each row is measured beside its floor: what the same costs without a library, in a few lines of bare Asio.\n"
-      "The host is the same for both: as many threads, as many requests under way, and who waits is asleep.\n\n"
-      "The floors are made of\n" +
-      std::string(floor_code("bare")) + '\n';
+  std::string out = introduction(groups) + '\n';
   std::string section;
   auto close_section = [&] {
     if (!section.empty()) out += '\n' + std::string(floor_code(section)) + '\n';

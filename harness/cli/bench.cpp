@@ -20,7 +20,9 @@ bench::Subject subject_of(const std::string& library, const std::string& interfa
 
 // The rows of these names, or else those whose names begin so; all when none are named.
 std::vector<bench::Group> chosen_rows(const BenchCommand& command) {
-  std::vector<bench::Group> groups = command.scale ? bench::scale_rows() : bench::rows();
+  std::vector<bench::Group> groups = command.remote  ? bench::remote_rows()
+                                     : command.scale ? bench::scale_rows()
+                                                     : bench::rows();
   if (command.rows.empty()) return groups;
   std::set<std::string> names;
   for (const std::string& wanted : command.rows) {
@@ -30,7 +32,9 @@ std::vector<bench::Group> chosen_rows(const BenchCommand& command) {
         if (row.name.starts_with(wanted)) found.insert(row.name);
     if (found.empty())
       throw std::runtime_error(fmt::format("{}: no row's name begins so (see: ffi-cts bench {}--explain)", wanted,
-                                           command.scale ? "--scale " : ""));
+                                           command.remote  ? "--remote "
+                                           : command.scale ? "--scale "
+                                                           : ""));
     if (found.contains(wanted)) found = {wanted};  // event-1 is not event-10 as well
     names.merge(found);
   }
@@ -58,9 +62,23 @@ std::string first_failure(const std::vector<bench::Result>& results, const bench
   return "";
 }
 
+// What is measured. Of --remote it is no library.
+void choose_subjects(const BenchCommand& command, bench::Options& options) {
+  if (command.remote) {
+    options.subject.library = "endpoint";
+    return;
+  }
+  options.subject =
+      subject_of(command.library.empty() ? bundled_library("libprobe.so") : command.library, command.interface_file);
+  if (!command.against.empty()) options.against = subject_of(command.against, command.against_interface);
+  bench::check_loads(options);
+}
+
 }  // namespace
 
 int run_bench(const BenchCommand& command) {
+  if (command.remote && (command.scale || !command.library.empty() || !command.against.empty()))
+    throw std::runtime_error("--remote measures no library, and has no --scale");
   std::vector<bench::Group> groups = chosen_rows(command);
   if (command.explain) {
     fmt::print("{}", bench::explained(groups));
@@ -69,16 +87,13 @@ int run_bench(const BenchCommand& command) {
   if (command.against.empty() && !command.against_interface.empty())
     throw std::runtime_error("--interface2 is for --against");
   bench::Options options;
-  options.subject =
-      subject_of(command.library.empty() ? bundled_library("libprobe.so") : command.library, command.interface_file);
-  if (!command.against.empty()) options.against = subject_of(command.against, command.against_interface);
   options.rounds = command.rounds;
   options.limit_s = command.timeout_s;
   bool terminal = isatty(STDERR_FILENO);
   if (terminal)
     options.progress = [&command](const std::string& row, int round) { show_progress(row, round, command); };
 
-  bench::check_loads(options);
+  choose_subjects(command, options);
   std::vector<bench::Result> results = bench::measure(groups, options);
   if (terminal) fmt::print(stderr, "\r\x1b[K");
   if (command.json != "-") fmt::print("{}", bench::table(results, options));

@@ -90,10 +90,33 @@ void add_bench(CLI::App& app, BenchCommand& bench) {
   app.add_option("--row", bench.rows, "a row, or those whose names begin so; may be given again")->type_name("NAME")->allow_extra_args(false);
   app.add_option("--rounds", bench.rounds, "rounds, the sides of a row taking turns")->check(whole_number)->capture_default_str();
   app.add_flag("--scale", bench.scale, "the rows for which the number of requests, listeners or contexts grows");
+  app.add_flag("--remote", bench.remote, "the reference's endpoint beside bare pipes; no library is measured");
   app.add_flag("--explain", bench.explain, "say what the rows and their floors do, with the floors' code, and measure nothing");
   app.add_option("--json", bench.json, "write the result to a file (- for standard output)");
   app.add_option_function<std::string>("--timeout", [&bench](const std::string& t) { bench.timeout_s = seconds_of(t); },
                                        "how long one measurement may take (60s)");
+}
+
+void add_peer(CLI::App& app, PeerCommand& peer) {
+  app.add_option("COMMAND", peer.command, "the peer's command and its arguments, after --");
+  app.add_option("--dialect", peer.dialect, "how ids are written: plain (7) or tagged ([\"LPID\", 7])")->check(CLI::IsMember({"plain", "tagged"}))->capture_default_str();
+  app.add_option("--max-frame", peer.max_frame, "bytes that a frame may hold, as agreed with the peer")->check(CLI::Range(1'000, 16'000'000))->capture_default_str();
+  app.add_flag("--as-child", peer.as_child, "the peer is a parent: it is started with the command of its child as further\n"
+                                            "arguments, and that child is the judge's");
+  app.add_option("--rule", peer.rules, "rules or chapters to judge: WIRE-2, RMT")->type_name("ID|CHAPTER")->allow_extra_args(false);
+  app.add_option("--seed", peer.seed, "of the generated conversations")->capture_default_str();
+  auto* cases = app.add_option("--cases", peer.cases, "conversations to hold (10,000, or what 60 s allow)")->check(whole_number);
+  app.add_option_function<std::string>("--time", [&peer, cases](const std::string& t) {
+    peer.seconds = seconds_of(t);
+    if (cases->count() == 0) peer.cases = ~std::uint64_t{0};
+  }, "time for conversations instead: 30s");
+  app.add_option("--replay", peer.replay, "hold a saved conversation again, with this command or its own")->type_name("FILE");
+  app.add_option("--repeat", peer.repeat, "how many times, with --replay")->check(whole_number);
+  app.add_option("--junit", peer.junit, "write the result as JUnit XML to a file (- for standard output)")->type_name("FILE");
+  app.add_option("--json", peer.json, "write the result to a file (- for standard output)")->type_name("FILE");
+  app.callback([&peer, cases, &app] {
+    if (cases->count() && !app.count("--time")) peer.seconds = 1e9;
+  });
 }
 
 void add_bindgen(CLI::App& app, BindgenCommand& bindgen, const Bindgen& how) {
@@ -179,12 +202,14 @@ int command_line(int argc, char** argv, const Suite& suite) {
                "Exit code: 0 all pass or fail as expected (a broken SHOULD is a warning), 1 a rule is broken or an expectation does not\n"
                "hold, 2 the command, a file or a library cannot be used, 3 only unknown or not exercised rules are left, or the\n"
                "library could not be judged to the end."};
+  // The child of a parent that is judged: see harness/peer/stub.cpp.
+  if (argc == 3 && std::string_view(argv[1]) == "peer-stub") return peer::stub_main(argv[2]);
   app.set_version_flag("--version", "ffi-cts " FFI_CTS_VERSION);
   app.require_subcommand(1);
   if (argc > 1 && argv[1][0] != '-') {
-    constexpr std::array<std::string_view, 6> known = {"run", "replay", "list", "explain", "bench", "bindgen"};
+    constexpr std::array<std::string_view, 7> known = {"run", "peer", "replay", "list", "explain", "bench", "bindgen"};
     if (std::find(known.begin(), known.end(), argv[1]) == known.end()) {
-      fmt::print(stderr, "ffi-cts: {}: no such command (there are run, replay, list, explain, bench and bindgen)\n", argv[1]);
+      fmt::print(stderr, "ffi-cts: {}: no such command (there are run, peer, replay, list, explain, bench and bindgen)\n", argv[1]);
       return 2;
     }
   }
@@ -193,6 +218,11 @@ int command_line(int argc, char** argv, const Suite& suite) {
   CLI::App* run_app = app.add_subcommand("run", "judge a library");
   add_run(*run_app, run_command);
   add_common(*run_app, run_command.common);
+
+  PeerCommand peer_command;
+  CLI::App* peer_app = app.add_subcommand("peer", "judge a remote peer that speaks framed CBOR on its stdin and stdout");
+  add_peer(*peer_app, peer_command);
+  add_common(*peer_app, peer_command.common);
 
   ReplayCommand replay_command;
   CLI::App* replay_app = app.add_subcommand("replay", "run a saved counterexample again");
@@ -232,6 +262,7 @@ int command_line(int argc, char** argv, const Suite& suite) {
     if (bench_app->parsed()) return run_bench(bench_command);
     if (bindgen_app->parsed()) return run_bindgen(bindgen_command, suite.bindgen);
     if (run_app->parsed()) return run(run_command, suite);
+    if (peer_app->parsed()) return judge_peer(peer_command, suite);
     if (replay_app->parsed()) return replay(replay_command, suite);
     if (explain_app->parsed()) return explain(rule);
     return what == "rules" ? list_rules() : list_faulty(faulty, suite);

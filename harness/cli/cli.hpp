@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/engine/engine.hpp"
+#include "harness/peer/engine.hpp"
 
 namespace ffi_cts {
 
@@ -22,6 +23,8 @@ struct Suite {
   std::span<const Judge> judges;
   std::vector<Scenario> scenarios;
   Bindgen bindgen;
+  std::span<const peer::Judge> peer_judges;
+  std::function<std::vector<peer::Opening>(bool parent)> conversations;
 };
 
 // Parses the arguments and does what they say. Returns the exit code: 0, 1, 2 or 3 as the help tells.
@@ -54,6 +57,22 @@ struct ReplayCommand {
 };
 int replay(const ReplayCommand& command, const Suite& suite);
 
+struct PeerCommand {
+  CommonOptions common;
+  std::vector<std::string> command;
+  std::string dialect = "plain", junit, json, replay;
+  std::size_t max_frame = peer::default_frame_limit;
+  std::vector<std::string> rules;   // ids or chapters
+  std::uint64_t seed = 1, cases = 10'000;
+  double seconds = 60;
+  bool as_child = false;            // the peer is the parent of a child that is the judge's
+  int repeat = 1;                   // of a replay
+};
+int judge_peer(const PeerCommand& command, const Suite& suite);
+peer::RunOptions run_options(const PeerCommand& command);
+// Of `command` the case file, the peer's command unless it is empty, and how often.
+int replay_conversation(PeerCommand command, const Suite& suite);
+
 int list_rules();
 int explain(const std::string& rule);
 
@@ -74,7 +93,7 @@ struct BenchCommand {
   std::vector<std::string> rows;    // names begin so
   int rounds = 15;
   double timeout_s = 60;            // for one measurement
-  bool scale = false, explain = false;
+  bool scale = false, remote = false, explain = false;
 };
 int run_bench(const BenchCommand& command);
 

@@ -1,4 +1,4 @@
-// The bundled faulty libraries, each tried with a number of seeds: is its own rule found broken, first of all, how soon, and
+// The bundled faulty libraries and peers, each tried with a number of seeds: is its own rule found broken, first of all, how soon, and
 // in how short a program?
 #include <fmt/format.h>
 
@@ -19,6 +19,7 @@ namespace {
 struct Plant {
   std::string id, rule, summary, worker;
   int minimum = 0, rare = 0;
+  bool peer = false, parent = false;  // it is no library but a remote peer, a child or a parent
 };
 
 constexpr std::uint64_t many_seeds = 10;
@@ -42,12 +43,10 @@ T median(std::vector<T> values) {
 
 std::vector<Plant> read_plants(const std::string& file);
 
-void attempt(const FaultyCommand& command, Tried& tried, std::uint64_t seed, const Suite& suite) {
+Result try_library(const FaultyCommand& command, const Tried& tried, const spec::Rule& rule, std::uint64_t seed, const Suite& suite) {
   std::string library = bundled_library("faulty/" + tried.plant.id + ".so");
   Interface interface = load_interface(interface_beside(library));
   check_library(library, interface);
-  const spec::Rule* rule = spec::find_rule(tried.plant.rule);
-  if (!rule) throw std::runtime_error(fmt::format("{}: no such rule", tried.plant.rule));
   RunOptions options;
   options.setup = worker_setup(library, interface.file, CommonOptions().timeout_s, tried.plant.worker);
   options.seed = seed;
@@ -55,9 +54,29 @@ void attempt(const FaultyCommand& command, Tried& tried, std::uint64_t seed, con
   options.seconds = command.seconds;
   if (command.shrink_seconds < enough_to_shorten_s) options.shorter_ones = 0;
   options.shrink.seconds = command.shrink_seconds;
-  options.until = spec::RuleId(*rule);
+  options.until = spec::RuleId(rule);
+  return Engine(options, interface, suite.judges, suite.scenarios).run();
+}
+
+Result try_peer(const FaultyCommand& command, const Tried& tried, const spec::Rule& rule, std::uint64_t seed, const Suite& suite) {
+  PeerCommand peer;
+  peer.command = {bundled_library("faulty/peers/" + tried.plant.id)};
+  if (tried.plant.parent) peer.command.push_back("--parent");
+  peer.as_child = tried.plant.parent;
+  peer::RunOptions options = run_options(peer);
+  options.seed = seed;
+  options.cases = 2'000;
+  options.seconds = command.seconds;
+  options.shrink_seconds = command.shrink_seconds;
+  options.until = spec::RuleId(rule);
+  return peer::Engine(options, suite.peer_judges, suite.conversations(peer.as_child)).run();
+}
+
+void attempt(const FaultyCommand& command, Tried& tried, std::uint64_t seed, const Suite& suite) {
+  const spec::Rule* rule = spec::find_rule(tried.plant.rule);
+  if (!rule) throw std::runtime_error(fmt::format("{}: no such rule", tried.plant.rule));
   const auto begun = Clock::now();
-  Result result = Engine(options, interface, suite.judges, suite.scenarios).run();
+  Result result = (tried.plant.peer ? try_peer : try_library)(command, tried, *rule, seed, suite);
   tried.seconds += std::chrono::duration<double>(Clock::now() - begun).count();
   ++tried.seeds;
   std::vector<const RuleResult*> failures = failures_in_order(result);
@@ -65,7 +84,8 @@ void attempt(const FaultyCommand& command, Tried& tried, std::uint64_t seed, con
   if (first && first->breach && first->rule.id() == tried.plant.rule) {
     ++tried.caught;
     tried.cases.push_back(first->first_case);
-    tried.steps.push_back(count_steps(first->breach->example.program));
+    const auto& told = first->breach->told;
+    tried.steps.push_back(told ? told->steps : count_steps(first->breach->example.program));
   } else if (tried.first_miss.empty()) {
     tried.first_miss = fmt::format("seed {}: {}", seed, first ? std::string(first->rule.id()) + " came first" : "nothing was found");
   }
@@ -121,6 +141,7 @@ std::vector<Plant> read_plants(const std::string& file) {
         else if (field.key == "summary" && words) plant.summary = *words;
         else if (field.key == "worker" && words) plant.worker = *words;
         else if (field.key == "minimum" && number) plant.minimum = static_cast<int>(*number);
+        else if (field.key == "parent") plant.parent = true;
         else if (field.key == "rare" && number) plant.rare = static_cast<int>(*number);
         else if (field.key != "unsure") toml_tree::fail(file, field.line, field.key, "not understood");
       }
@@ -160,7 +181,11 @@ int list_faulty(const FaultyCommand& command, const Suite& suite) {
   std::vector<Tried> all;
   for (const Plant& plant : read_plants(bundled_library("faulty/faulty.toml")))
     if (plant.id.starts_with(command.only)) all.emplace_back().plant = plant;
-  if (all.empty()) throw std::runtime_error(fmt::format("{}: no faulty library's id begins so", command.only));
+  for (Plant& plant : read_plants(bundled_library("faulty/peers/peers.toml"))) {
+    plant.peer = true;
+    if (plant.id.starts_with(command.only)) all.emplace_back().plant = std::move(plant);
+  }
+  if (all.empty()) throw std::runtime_error(fmt::format("{}: no faulty library's or peer's id begins so", command.only));
   std::mutex printing;
   each(all, command.jobs, [&](Tried& tried) {
     try_with_all_seeds(command, tried, suite);

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "harness/cli/cli.hpp"
+#include "harness/peer/case_file.hpp"
 #include "harness/report/case_file.hpp"
 #include "harness/report/cells.hpp"
 #include "harness/report/coverage.hpp"
@@ -121,6 +122,13 @@ int run(const RunCommand& command, const Suite& suite) {
 }
 
 int replay(const ReplayCommand& command, const Suite& suite) {
+  if (peer::is_conversation_file(command.case_file)) {
+    PeerCommand again;
+    again.common = command.common;
+    again.replay = command.case_file;
+    again.repeat = command.repeat;
+    return replay_conversation(again, suite);
+  }
   CaseFile file = load_case(command.case_file);
   if (!std::filesystem::exists(file.library)) throw std::runtime_error(fmt::format("{}: no such file (the library of {})", file.library, command.case_file));
   Interface interface = load_interface(file.interface_file);

@@ -58,6 +58,7 @@ bool met(const spec::Need& need, std::string_view name, const Interface& interfa
     case spec::NeedKind::export_: return has_export(interface, name);
     case spec::NeedKind::native: return has_native(interface, name);
     case spec::NeedKind::worker: return name == worker_word(watched_by);
+    case spec::NeedKind::peer: return false;
     case spec::NeedKind::event: return !interface.events.empty();
     case spec::NeedKind::burst: {
       const Role* emit = interface.role(RoleName::emit);

@@ -13,8 +13,18 @@ namespace ffi_cts {
 
 enum class Status : std::uint8_t { pass, fail, not_exercised, not_applicable, unknown };
 
+// A counterexample that is no program of calls, in words: a conversation with a peer.
+struct Told {
+  int steps = 0;
+  std::vector<std::string> program;  // a line for each step
+  std::vector<std::string> trace;    // the events that prove the breach
+  std::vector<std::string> ending;   // how the peer ended, if that matters; "exit" and so on are said in it
+  std::string text;                  // the steps as case files hold them
+};
+
 struct Breach {
-  Counterexample example;
+  Counterexample example;        // of a conversation: the verdict only
+  std::optional<Told> told;
   int original_steps = 0;        // of the program that broke it first
   std::uint64_t seed = 0, case_number = 0;
   std::string scenario;          // its name, when a scenario broke it

@@ -24,13 +24,26 @@ std::string origin(const Breach& breach) {
   return out + fmt::format("seed {}, case {}", breach.seed, breach.case_number);
 }
 
+std::string size_and_origin(const Breach& breach, int steps) {
+  std::string shrunk = breach.original_steps > steps ? fmt::format(", shrunk from {}", breach.original_steps) : "";
+  return fmt::format("{}{} ({})", counted(static_cast<std::size_t>(steps), "step"), shrunk, origin(breach));
+}
+
+std::string told_part(const Breach& breach, const Told& told) {
+  std::vector<std::string> program{size_and_origin(breach, told.steps)};
+  for (const std::string& line : told.program) {
+    if (program.size() > most_program_lines) break;
+    program.push_back(line);
+  }
+  if (told.program.size() > most_program_lines) program.push_back(fmt::format("… and {}", counted(told.program.size() - most_program_lines, "more line")));
+  return labelled("program", program) + labelled("trace", told.trace) + labelled("end", told.ending);
+}
+
 // Its steps, numbered as verdicts and traces number them: those inside callbacks count too.
 std::vector<std::string> program_lines(const Breach& breach) {
   const Program& program = breach.example.program;
   if (program.steps.empty()) return {"none: it happened while the library was loaded"};
-  int steps = count_steps(program);
-  std::string shrunk = breach.original_steps > steps ? fmt::format(", shrunk from {}", breach.original_steps) : "";
-  std::string head = fmt::format("{}{} ({})", counted(static_cast<std::size_t>(steps), "step"), shrunk, origin(breach));
+  std::string head = size_and_origin(breach, count_steps(program));
   if (program.fresh_process) head += "; in a process of its own";
   if (program.rounds > 1) head += fmt::format("; {} times over", program.rounds);
   if (program.fresh_threads) head += "; on host threads made for it";
@@ -64,7 +77,7 @@ std::string history_words(const Counterexample& example) {
 
 std::vector<std::string> again_lines(const Breach& breach) {
   const Counterexample& example = breach.example;
-  if (example.program.steps.empty()) return {};
+  if (example.program.steps.empty() && !breach.told) return {};
   if (!example.reproduced) return {"not seen again"};
   std::string out = breach.of > 0 ? fmt::format("reproduced {} of {}", breach.seen, breach.of) : "reproduced";
   if (!example.history.empty()) out += "; " + history_words(example);
@@ -126,7 +139,7 @@ std::string failure_block(const RuleResult& rule, const std::string& library, bo
   std::string out = head + '\n';
   out += labelled("expected", {printable(verdict.expected)});
   out += labelled("seen", {printable(verdict.seen)});
-  out += trace_part(breach, library);
+  out += breach.told ? told_part(breach, *breach.told) : trace_part(breach, library);
   out += labelled("again", again_lines(breach));
   out += labelled("also", also_lines(breach));
   if (!breach.case_file.empty()) out += labelled("replay", {"ffi-cts replay " + shell_word(breach.case_file)});

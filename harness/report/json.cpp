@@ -43,8 +43,9 @@ Json rule_object(const RuleResult& rule) {
               {"case", nullptr}};
   if (rule.breach) {
     if (!rule.breach->case_file.empty()) out["case"] = rule.breach->case_file;
-    out["steps"] = count_steps(rule.breach->example.program);
-    out["program"] = to_text(rule.breach->example.program);
+    const auto& told = rule.breach->told;
+    out["steps"] = told ? told->steps : count_steps(rule.breach->example.program);
+    out["program"] = told ? told->text : to_text(rule.breach->example.program);
     const auto& trace = rule.breach->example.sighting.trace;
     if (trace && trace->ending.report) out["report"] = report_object(*trace->ending.report);
   } else if (rule.follows_from) {

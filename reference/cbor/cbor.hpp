@@ -44,6 +44,9 @@ class Writer {
   void null();
   void item(std::span<const std::uint8_t> encoded) { raw(encoded.data(), encoded.size()); }  // one item, as it is
   Written take() noexcept;
+  // To use its memory again: what was written so far, until the next call.
+  std::span<const std::uint8_t> bytes() const noexcept { return written_.bytes(); }
+  void clear() noexcept { written_.size = 0; }
 
  private:
   enum class MajorType { uint, negint, bytes, text, array, map };
@@ -60,6 +63,9 @@ class Writer {
 
 // Well-formed, without overlong sequences and surrogates.
 bool is_utf8(std::string_view text);
+
+// Exactly one well-formed item (RFC 8949, appendix C), of any nesting; texts may be no UTF-8.
+bool well_formed(std::span<const std::uint8_t> item);
 
 // What an item begins as. The end of the input and a break are `other`, too.
 enum class Shape : std::uint8_t { integer, bytes, text, list, map, boolean, null, real, other };
@@ -97,6 +103,8 @@ class Reader {
   Shape shape() const;  // of the next item
   void skip();
   std::span<const std::uint8_t> item();  // one well-formed item, as it is
+  // The same as well_formed() has it: for those who pass it on and do not look into it.
+  std::span<const std::uint8_t> opaque();
   void end();                            // throws if anything is left
 
  private:

@@ -1,6 +1,8 @@
 #include "reference/remote/frame.hpp"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace ffi_cts::remote {
 namespace {
@@ -15,34 +17,50 @@ std::string hex(std::uint8_t byte) {
 
 }  // namespace
 
-void write_frame(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> content) {
-  const auto size = static_cast<std::uint32_t>(content.size());
+void write_frame(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> content,
+                 std::span<const std::uint8_t> rest) {
+  const auto size = static_cast<std::uint32_t>(content.size() + rest.size());
   const auto byte = [size](unsigned shift) { return static_cast<std::uint8_t>(size >> shift); };
   const std::array<std::uint8_t, 5> head{head_with_four_bytes, byte(24), byte(16), byte(8), byte(0)};
-  out.insert(out.end(), head.begin(), head.end());
-  out.insert(out.end(), content.begin(), content.end());
+  const std::size_t begin = out.size();
+  out.resize(begin + head.size() + size);
+  std::uint8_t* at = std::copy(head.begin(), head.end(), out.data() + begin);
+  at = std::copy(content.begin(), content.end(), at);
+  std::copy(rest.begin(), rest.end(), at);
+}
+
+std::span<std::uint8_t> FrameReader::space(std::size_t size) {
+  if (begin_ > 0) {
+    std::copy(buffer_.data() + begin_, buffer_.data() + end_, buffer_.data());
+    end_ -= std::exchange(begin_, 0);
+  }
+  if (buffer_.size() - end_ < size) buffer_.resize(std::max(end_ + size, 2 * end_));
+  return std::span(buffer_).subspan(end_);
 }
 
 void FrameReader::feed(std::span<const std::uint8_t> piece) {
   if (error_) return;
-  buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(begin_));
-  begin_ = 0;
-  buffer_.insert(buffer_.end(), piece.begin(), piece.end());
+  std::copy(piece.begin(), piece.end(), space(piece.size()).data());
+  filled(piece.size());
 }
 
 std::optional<std::span<const std::uint8_t>> FrameReader::next() {
   if (error_) return std::nullopt;
   const std::optional<Head> frame = head();
-  if (!frame || buffer_.size() - begin_ - frame->size < frame->content) return std::nullopt;
+  if (!frame || end_ - begin_ - frame->size < frame->content) return std::nullopt;
   const auto content = std::span<const std::uint8_t>(buffer_).subspan(begin_ + frame->size, frame->content);
   begin_ += frame->size + frame->content;
   return content;
 }
 
 std::optional<FrameReader::Head> FrameReader::head() {
-  const auto rest = std::span<const std::uint8_t>(buffer_).subspan(begin_);
+  const auto rest = std::span<const std::uint8_t>(buffer_).subspan(begin_, end_ - begin_);
   if (rest.empty()) return std::nullopt;
   const std::uint8_t first = rest[0];
+  if (first == head_with_four_bytes && rest.size() >= 5) {  // as all senders write it
+    const std::uint64_t content = std::uint64_t{rest[1]} << 24 | rest[2] << 16 | rest[3] << 8 | rest[4];
+    if (content <= limit_) return Head{5, content};
+  }
   const auto major = static_cast<std::uint8_t>(first >> 5);
   const auto info = static_cast<std::uint8_t>(first & 0x1f);
   if ((major != byte_string && major != text_string) || info > 27) {
@@ -54,7 +72,8 @@ std::optional<FrameReader::Head> FrameReader::head() {
   std::uint64_t content = info < 24 ? info : 0;
   for (const std::uint8_t byte : rest.subspan(1, length_bytes)) content = content << 8 | byte;
   if (content > limit_) {
-    error_ = FrameError{"a frame of " + std::to_string(content) + " bytes is over the limit of " + std::to_string(limit_)};
+    error_ =
+        FrameError{"a frame of " + std::to_string(content) + " bytes is over the limit of " + std::to_string(limit_)};
     return std::nullopt;
   }
   return Head{1 + length_bytes, content};

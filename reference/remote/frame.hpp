@@ -14,8 +14,10 @@ namespace ffi_cts::remote {
 
 inline constexpr std::size_t default_frame_limit = 32'768;
 
-// Appends one frame. The content is one CBOR item of less than 4 GiB, and the receiver's limit allows it.
-void write_frame(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> content);
+// Appends one frame. The content is one CBOR item of less than 4 GiB, and the receiver's limit allows it. It may come
+// in two parts: what is before a message's payload, and the payload.
+void write_frame(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> content,
+                 std::span<const std::uint8_t> rest = {});
 
 struct FrameError {
   std::string text;  // what the stream did wrong, for a transport_error
@@ -27,6 +29,7 @@ struct FrameError {
 //   while (auto content = reader.next()) …
 //   if (reader.error()) …
 //
+// or, without a copy, what was read into space(): `reader.filled(read(fd, space.data(), space.size()))`.
 // An error is final: the stream has no next frame that could be found. It is known as soon as the head is, so no more
 // than the limit (and what one feed brought) is ever kept.
 class FrameReader {
@@ -34,11 +37,14 @@ class FrameReader {
   explicit FrameReader(std::size_t limit = default_frame_limit) : limit_(limit) {}
 
   void feed(std::span<const std::uint8_t> piece);
-  // The content stays valid until the next feed().
+  // Room for at least so many bytes of the stream, until the next call; filled() says how many came.
+  std::span<std::uint8_t> space(std::size_t size);
+  void filled(std::size_t size) noexcept { end_ += size; }
+  // The content stays valid until the next feed() or space().
   std::optional<std::span<const std::uint8_t>> next();
   const std::optional<FrameError>& error() const noexcept { return error_; }
   // Whether the stream, if it ends here, ends within a frame.
-  bool inside_a_frame() const noexcept { return begin_ < buffer_.size(); }
+  bool inside_a_frame() const noexcept { return begin_ < end_; }
 
  private:
   struct Head {
@@ -48,8 +54,8 @@ class FrameReader {
   std::optional<Head> head();  // nothing: not all there yet, or error_
 
   std::size_t limit_;
-  std::vector<std::uint8_t> buffer_;
-  std::size_t begin_ = 0;  // of what next() has not handed out
+  std::vector<std::uint8_t> buffer_;  // longer than what it holds, so that reading needs no zeros written first
+  std::size_t begin_ = 0, end_ = 0;   // of what next() has not handed out
   std::optional<FrameError> error_;
 };
 

@@ -36,6 +36,7 @@ bool parse_one(std::string_view words, std::string& kind, std::string& name, std
   if (kind == "export" && known(exports, name)) return true;
   if (kind == "native" && known(natives, name)) return true;
   if (kind == "worker" && known(workers, name)) return true;
+  if (kind == "peer" && name == "parent") return true;
   error = "unknown need " + quoted(words);
   return false;
 }

@@ -17,13 +17,13 @@ namespace ffi_cts::spec {
 
 enum class Level { must, should };
 enum class Binds { library, host, peer };
-enum class NeedKind { role, contract, export_, event, burst, proc, native, worker };
+enum class NeedKind { role, contract, export_, event, burst, proc, native, worker, peer };
 
 std::string_view to_string(Level level) noexcept;        // "MUST", "SHOULD"
 std::string_view to_string(Binds binds) noexcept;        // "library", "host", "peer"
-std::string_view to_string(NeedKind kind) noexcept;      // "role", "contract", "export", "event", "burst", "proc", "native", "worker"
+std::string_view to_string(NeedKind kind) noexcept;      // "role", "contract", "export", "event", "burst", "proc", "native", "worker", "peer"
 
-// One thing that a library must have for a rule to apply. Of several names (roles only) one is enough; event and proc
+// One thing that a library, or a peer, must have for a rule to apply. Of several names (roles only) one is enough; event and proc
 // have none.
 struct Need {
   NeedKind kind;
@@ -99,6 +99,7 @@ std::string_view to_string(NeedKind kind) noexcept {
     case NeedKind::proc: return "proc";
     case NeedKind::native: return "native";
     case NeedKind::worker: return "worker";
+    case NeedKind::peer: return "peer";
   }
   return "";
 }
