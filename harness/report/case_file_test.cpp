@@ -117,7 +117,7 @@ TEST_F(CaseFileTest, It_reads_as_the_header_says) {
   EXPECT_EQ(
       text,
       "ffi-cts case 1\nlibrary /opt/libfoo.so\nlibrary_hash 00c3f1d2a9b84e57\ninterface /opt/foo.toml\nrule EVT-9\n"
-      "seed 18446744073709551615\ncase 118\ntries 24\n\nprogram\n  A  c1 = create\n"
+      "worker plain\nseed 18446744073709551615\ncase 118\ntries 24\n\nprogram\n  A  c1 = create\n"
       "  A  l1 = listen c1 event { remove l1 }\n  A  r1 = request c1 emit\n");
 }
 
@@ -128,6 +128,13 @@ TEST_F(CaseFileTest, Comments_blank_lines_and_carriage_returns_are_no_mistake) {
   EXPECT_EQ(file.library, "l");
   EXPECT_EQ(count_steps(file.program), 2);
   EXPECT_EQ(file.tries, 1);
+}
+
+TEST_F(CaseFileTest, A_worker_is_told_and_one_of_no_known_kind_is_a_mistake) {
+  CaseFile file = example();
+  file.worker = "tsan";
+  EXPECT_EQ(load_case(save_case(directory_, file)).worker, "tsan");
+  EXPECT_EQ(mistake(head + "worker msan\n"), ":5: \"msan\" is no worker (there are plain, asan and tsan)");
 }
 
 TEST_F(CaseFileTest, Another_version_is_said_so) {

@@ -22,8 +22,8 @@ std::vector<std::string> keys(const json& object) {
 TEST(Json, is_one_object_of_known_keys) {
   json out = json::parse(to_json(a_result({a_rule(REQ_1, Status::pass)})));
   EXPECT_THAT(keys(out),
-              testing::UnorderedElementsAre("library", "seed", "cases", "cases_per_second", "rules", "stopped",
-                                            "left_out", "expectations", "self_check", "coverage", "tables"));
+              testing::UnorderedElementsAre("library", "worker", "seed", "cases", "cases_per_second", "rules",
+                                            "stopped", "left_out", "expectations", "self_check", "coverage", "tables"));
   EXPECT_EQ(out["library"], "lib/libfoo.so");
   EXPECT_EQ(out["seed"], 7);
   EXPECT_EQ(out["cases"], 10000);
