@@ -29,6 +29,7 @@ TEST_P(Implementation, Passes_every_rule_and_each_is_exercised) {
   EXPECT_THAT(judged.not_passed(), testing::IsEmpty());
   for (const auto& rule : judged.json["rules"]) {
     if (rule["id"].get<std::string>().starts_with("NAT-")) continue;  // they have the CBOR variants only
+    if (rule["id"] == "THR-7" || rule["id"] == "THR-8") continue;     // they need a sanitizer's worker
     EXPECT_NE(rule["verdict"], "not applicable") << rule;             // they play every role and state a limit of contexts
     EXPECT_GT(rule["exercised"], 0) << rule;
   }

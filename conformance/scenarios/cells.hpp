@@ -18,9 +18,6 @@ std::vector<Scenario> teardown_sweep();
 // The hostile corpus (harness/program/hostile.hpp), to every kind of proc. These stand in no table.
 std::vector<Scenario> hostile_corpus();
 
-// Every proc in both variants, row by row.
-std::vector<Scenario> native_rows();
-
 // The step of a program that reads so, nested ones included. Throws std::logic_error when there is none.
 int id_of_step(const Program& program, const std::string& text);
 

@@ -63,7 +63,7 @@ TEST(Sanitizer, A_worker_of_no_known_kind_is_refused) {
 
 TEST(Sanitizer, What_it_reports_names_the_access_and_is_replayed_with_the_same_worker) {
   Directory directory;
-  Judged judged = judge(library("faulty/THR-8_reads_after_free.so"), {"--worker", "asan", "--rule", "THR-8", "--cases", "60"}, directory.path(), 200);
+  Judged judged = judge(library("faulty/THR-8_reads_after_free.so"), {"--worker", "asan", "--rule", "THR-8", "--cases", "600"}, directory.path(), 200);
   ASSERT_EQ(judged.outcome.code, 1) << judged;
   const std::string block = judged.block("THR-8");
   EXPECT_THAT(block, HasSubstr("AddressSanitizer: heap-use-after-free")) << judged;

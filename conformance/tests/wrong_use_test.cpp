@@ -126,7 +126,7 @@ TEST_F(WrongUse, A_rule_that_the_spec_lacks_or_that_has_no_judge_yet) {
   refused({"run", "--rule", "EVT-999"}, {"EVT-999"});
   refused({"run", "--rule", "XYZ"}, {"XYZ"});
   refused({"run", "--rule", "EVT-1", "--rule", "evt"}, {"evt"});
-  refused({"run", "--rule", "THR-7"}, {"THR-7", "no judge"});
+  refused({"run", "--rule", "OBL-2"}, {"OBL-2", "no judge"});
   refused({"explain", "NOPE"}, {"NOPE", "no such rule"});
 }
 

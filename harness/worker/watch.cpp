@@ -5,12 +5,15 @@
 #include <linux/futex.h>
 #include <fmt/format.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <utility>
 
 namespace ffi_cts {
 namespace {
@@ -106,10 +109,29 @@ Sample sample(int pid, const std::set<int>& ignored) {
   return result;
 }
 
+namespace {
+
+constexpr std::uint64_t busy_share = 20;
+
+std::uint64_t used(const Sample& sample) {
+  std::uint64_t ns = 0;
+  for (const auto& [tid, cpu_ns] : sample.cpu_ns) ns += cpu_ns;
+  return ns;
+}
+
+std::uint64_t now_ns() {
+  timespec now = {};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+}  // namespace
+
 bool Watch::look(int pid, const std::set<int>& ignored) {
   Sample now = sample(pid, ignored);
   bool alike = now == last_ && now.asleep && !now.timed && !now.cpu_ns.empty();
-  busy_ = !now.asleep || now.cpu_ns != last_.cpu_ns;
+  const std::uint64_t at = now_ns(), elapsed = at - std::exchange(looked_ns_, at);
+  busy_ = !now.asleep || busy_share * (used(now) - std::min(used(now), used(last_))) > elapsed;
   last_ = std::move(now);
   alike_ = alike ? alike_ + 1 : 0;
   return alike_ >= 2;  // this look and the two before it

@@ -24,12 +24,14 @@ class Watch {
   // Takes a look; true: the process is still for certain.
   bool look(int pid, const std::set<int>& ignored);
   void reset() { alike_ = 0; }
-  // Did the last look find that some thread had used the processor since the one before?
+  // Did the last look find a thread at work, or that they had used more than a twentieth of a processor since the one before? A thread that only
+  // answers signals, or wakes now and then, uses less.
   bool busy() const { return busy_; }
 
  private:
   Sample last_;
   int alike_ = 0;
+  std::uint64_t looked_ns_ = 0;
   bool busy_ = false;
 };
 

@@ -40,7 +40,7 @@ TEST(Endpoint, AMessageByIdIsDeliveredAndOneForNobodyIsDropped) {
 TEST(Endpoint, ARemoteActorHasOneProxyUntilItEndsAndThenAnother) {
   Connected c;
   auto& scribe = c.scribe("scribe");
-  for (const Id from : {7, 8, 7}) c.hand.write(SendNamed{from, "scribe", hello});
+  for (const Id from : {7U, 8U, 7U}) c.hand.write(SendNamed{from, "scribe", hello});
   c.hand.write(Exit{7, "done"});
   c.hand.write(SendNamed{7, "scribe", hello});
   c.until([&] { return scribe.heard.size() == 4; });
@@ -202,7 +202,7 @@ TEST(Endpoint, AStreamThatIsCutAtAnyByteEndsEveryProxyOnce) {
     Connected c;
     auto& scribe = c.scribe("scribe");
     std::vector<std::string> ends;
-    for (const Id remote : {7, 8, 9}) {
+    for (const Id remote : {7U, 8U, 9U}) {
       const Id proxy = c.endpoint->proxy(remote);
       scribe.link(proxy);
       ends.push_back(std::to_string(proxy) + " ends transport_closed");

@@ -48,7 +48,8 @@ void FrameReader::feed(std::span<const std::uint8_t> piece) {
 inline std::optional<FrameReader::Head> FrameReader::usual_head() const noexcept {
   const std::uint8_t* const at = buffer_.data() + begin_;
   if (end_ - begin_ < 5 || *at != head_with_four_bytes) return std::nullopt;
-  const std::uint64_t content = std::uint64_t{at[1]} << 24 | at[2] << 16 | at[3] << 8 | at[4];
+  const std::uint64_t content =
+      std::uint64_t{at[1]} << 24 | std::uint64_t{at[2]} << 16 | std::uint64_t{at[3]} << 8 | at[4];
   return content <= limit_ ? std::optional(Head{5, content}) : std::nullopt;
 }
 
