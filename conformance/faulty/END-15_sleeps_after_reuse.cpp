@@ -13,7 +13,7 @@ int submit(const faulty::Submission& submission) {
   const auto state = contexts.of(submission.ctx);
   const bool late = state && state->wake_lost.exchange(false);
   return submission.intercept([late](const faulty::Host& host, const faulty::Message& message) {
-    if (late && message.code == RET_OK) faulty::sleep_ms(15);
+    if (late && message.code == RET_OK) faulty::sleep_ms(40);
     host(message);
   });
 }

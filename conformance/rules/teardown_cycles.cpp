@@ -58,12 +58,12 @@ void note(const Context& context, FirstSteps& out) {
   if (plain && undisturbed(*first)) out.answering.push_back(first->reply()->entered_ns - first->call->entered_ns);
 }
 
-// Even three in four of those on used places took much longer than half of those on fresh ones did.
+// Even three in four of those on used places took much longer than all but the quickest of those on fresh ones.
 std::optional<Verdict> slower(std::vector<std::uint64_t> fresh, std::vector<std::uint64_t> used, const std::string& what, const Trace& trace) {
   if (fresh.size() < enough_fresh || used.size() < enough_used) return std::nullopt;
   std::ranges::sort(fresh);
   std::ranges::sort(used);
-  const std::uint64_t usual = fresh[fresh.size() / 2];
+  const std::uint64_t usual = fresh[fresh.size() / 4];
   const std::uint64_t most_take = used[used.size() / 4];
   if (most_take < times_slower * usual + clear_ns) return exercised_if(true);
   Verdict verdict = breach(what + " takes as long on a used place as on a fresh one: " + std::to_string(usual / 1'000) + " us",

@@ -24,7 +24,7 @@ void Stillness::reset() {
 }
 
 bool Stillness::still() {
-  constexpr auto timed_span = std::chrono::milliseconds(300);
+  constexpr auto timed_span = std::chrono::seconds(2);  // a peer may take its time before it ends a stubborn child
   std::map<int, Sample> now;
   // The judge's own child, too: its parent may wait for its end.
   std::vector<int> all = process_.family();
