@@ -54,7 +54,7 @@ void note(const Context& context, FirstSteps& out) {
   if (!constructor || constructor->code != ret_ok || context.role != RoleName::create) return;
   out.making.push_back(constructor->entered_ns - context.create->entered_ns);
   const Request* first = context.requests.empty() ? nullptr : context.requests.front();
-  const bool plain = first && (first->misuse == Misuse::none || first->misuse == Misuse::item) && first->accepted() && first->call->entered > constructor->left;
+  const bool plain = first && (first->misuse == Misuse::none || first->misuse == Misuse::item) && first->accepted() && first->call->entered > constructor->entered;
   if (plain && undisturbed(*first)) out.answering.push_back(first->reply()->entered_ns - first->call->entered_ns);
 }
 
