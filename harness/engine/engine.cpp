@@ -92,6 +92,16 @@ void Engine::renew_worker() {
   retire_ = false;
 }
 
+namespace {
+
+// A scenario's schedule is another one each time that it comes.
+Program varied(Program program, std::uint64_t number) {
+  if (program.schedule != 0) program.schedule = 1 + static_cast<std::uint32_t>((program.schedule + number) % 1'000'000);
+  return program;
+}
+
+}  // namespace
+
 Engine::Case Engine::next_case() {
   if (!waiting_.empty()) {
     Case c = std::move(waiting_.front());
@@ -101,7 +111,7 @@ Engine::Case Engine::next_case() {
   std::uint64_t number = ++next_number_;
   auto left_out = [&](const Scenario& scenario) { return avoids(scenario.program, number) || spared(scenario); };
   if (!options_.generated_only)
-    if (const Scenario* scenario = schedule_.due(number, left_out)) return {number, scenario->program, scenario};
+    if (const Scenario* scenario = schedule_.due(number, left_out)) return {number, varied(scenario->program, number), scenario};
   return {number, generate(number)};
 }
 

@@ -31,8 +31,8 @@ struct Scenario {
 std::string_view rule_of(const Scenario& scenario);
 
 // Which scenario is due when. Those named after rules come first, the rules that the run is after before others; then the cells
-// of tables. The quick ones of the former come again and again, once all of the rules that the run is after have been through,
-// for what they show may come by chance.
+// of tables. The quick ones of the rules that the run is after come again and again, once these have been through, for what they
+// show may come by chance.
 class Schedule {
  public:
   // The scenarios outlive the schedule. `rules`: those that the run is after.
@@ -46,6 +46,8 @@ class Schedule {
   void ran(const Scenario& scenario, const Trace& trace, bool missed);
 
  private:
+  bool comes_again(const Scenario& scenario) const;
+
   std::vector<const Scenario*> named_, cells_;
   std::size_t asked_for_ = 0;                 // of the named ones: of the rules that the run is after
   std::size_t next_named_ = 0, next_cell_ = 0;

@@ -50,6 +50,13 @@ TEST(Schedule, quick_ones_of_rules_come_again_once_all_of_them_are_through) {
   EXPECT_THAT(due(schedule, 16, 40), testing::Not(testing::Contains("matrix")));
 }
 
+TEST(Schedule, those_of_rules_that_a_run_is_not_after_do_not_come_again) {
+  Schedule schedule(scenarios, {"REQ-1"});
+  for (std::uint64_t n : {3, 6}) schedule.ran(*schedule.due(n, none), {}, false);
+  EXPECT_THAT(due(schedule, 10, 40), testing::Contains("REQ-1_one"));
+  EXPECT_THAT(due(schedule, 10, 40), testing::Not(testing::Contains("EVT-1_ids")));
+}
+
 TEST(Schedule, one_that_missed_what_it_is_for_comes_again_at_once_but_not_for_ever) {
   Schedule schedule(scenarios, all);
   int times = 0;
