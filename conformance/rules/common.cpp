@@ -223,6 +223,7 @@ std::string words_of(const Ending& ending) {
     case EndKind::hung:
       return "hung";
     case EndKind::exited:
+      if (ending.code == closed_its_host) return "lost the descriptors of its host, which the library closed,";
       return "exited with status " + std::to_string(ending.code);
     case EndKind::reported:
       return "was ended by " + (ending.report ? ending.report->tool : std::string("a sanitizer"));

@@ -12,12 +12,17 @@ namespace ffi_cts::rules {
 
 // Of a batch: the allocator's caches of single threads count as in use, and fill up slowly.
 constexpr std::uint64_t heap_noise = 16 * 1024;
+// Outside of the C library's heap: that of a garbage collector grows until it is first collected.
+constexpr std::uint64_t collected_heap = 32u << 20;
 
 struct Growth {
   std::size_t rounds = 0;          // of a batch
   std::vector<const Census*> at;   // six, the batches between them
+  const Census* last_look = nullptr;
 
   bool each_adds(std::uint64_t Census::*of, std::uint64_t least) const;
+  // At the last look, later, at least half of what had been added was gone again.
+  bool went(std::uint64_t Census::*of) const;
   // Memory that is taken in large pieces: all batches but one add some, none gives any back, and all add `least` and more than noise.
   bool piles_up(std::uint64_t Census::*of, std::uint64_t least) const;
   std::string words(std::uint64_t Census::*of) const;  // "10, 14, 18, 22, 26, 30"

@@ -62,6 +62,18 @@ Trace lives(std::uint64_t making_ms, std::uint64_t answering_ms, bool of_its_own
   return t.trace();
 }
 
+// A descriptor more for each of 200 contexts, until somebody comes and closes all but so many.
+Trace cleaned_later(std::uint64_t left) {
+  Recording t;
+  t.program.rounds = 200;
+  for (std::uint64_t round = 0; round < 200; ++round) {
+    t.destroy(t.create());
+    t.census(4, 4 + round);
+  }
+  t.census(4, left, 0, 0, true);
+  return t.trace();
+}
+
 std::uint64_t four(std::uint64_t) { return 4; }
 std::uint64_t one_more_each(std::uint64_t round) { return 4 + round; }
 
@@ -72,6 +84,8 @@ const bool registered = register_cases({
     {rule::END_12, "one more for every tenth context", breach, [] { return rounds(200, four, [](std::uint64_t r) { return 4 + r / 10; }); }},
     {rule::END_12, "a pool that fills up and stops", pass, [] { return rounds(200, [](std::uint64_t r) { return std::min<std::uint64_t>(r, 150); }, four); }},
     {rule::END_12, "what comes and goes", pass, [] { return rounds(200, [](std::uint64_t r) { return 4 + r % 7; }, four); }},
+    {rule::END_12, "descriptors that are closed some time later, all together", pass, [] { return cleaned_later(4); }},
+    {rule::END_12, "descriptors that stay open, also later", breach, [] { return cleaned_later(203); }},
     {rule::END_12, "it grows in too few rounds to tell", unknown, [] { return rounds(40, one_more_each, four); }},
     {rule::END_12, "few rounds in which nothing grows", pass, [] { return rounds(40, four, four); }},
     {rule::END_12, "contexts that are left keep what they have", not_exercised, [] { return rounds(200, one_more_each, four, false); }},

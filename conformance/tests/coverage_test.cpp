@@ -50,12 +50,12 @@ TEST(Coverage, Has_no_goals_of_what_the_interface_file_lacks) {
   }
 }
 
-// It says that it takes 1,000,000 contexts; so many no run makes.
+// Its file says that it takes 1,000,000 contexts; so many no run makes. And that it has no native variants, which it exports.
 TEST(Self_check, A_full_run_that_never_exercises_an_applicable_rule_ends_with_3_and_a_line_that_names_it) {
   Directory directory;
   std::filesystem::copy_file(library("probe.cddl"), directory.file("probe.cddl"));
-  directory.write("vast.toml",
-                  changed(read_file(library("probe.toml")), "[contract]\n", "[contract]\nmax_contexts = 1000000\n"));
+  const std::string poor = changed(read_file(library("probe.toml")), "native           = true", "native           = false");
+  directory.write("vast.toml", changed(poor, "[contract]\n", "[contract]\nmax_contexts = 1000000\n"));
   std::vector<std::string> options{"--interface", "vast.toml", "--cases", "2000"};
   Judged full = judge(library("libprobe.so"), options, directory.path(), 300);
   EXPECT_EQ(full.outcome.code, 3) << full;
@@ -63,6 +63,8 @@ TEST(Self_check, A_full_run_that_never_exercises_an_applicable_rule_ends_with_3_
                                           "2000 cases: a gap of the generator\n"));
   EXPECT_EQ(full.json["self_check"]["full_run"], true);
   EXPECT_THAT(full.json["self_check"]["never_exercised"].get<std::vector<std::string>>(), Contains("END-13"));
+  EXPECT_THAT(full.outcome.out, HasSubstr("the library exports probe_create, probe_echo"));
+  EXPECT_THAT(full.json["self_check"]["denied"].get<std::vector<std::string>>(), Contains("probe_echo"));
 
   options = {"--interface", "vast.toml", "--cases", "20"};
   Judged shortened = judge(library("libprobe.so"), options, directory.path());

@@ -132,6 +132,9 @@ TEST_F(WrongUse, A_rule_that_the_spec_lacks_or_that_has_no_judge_yet) {
 
 TEST_F(WrongUse, Options_and_commands_that_do_not_exist) {
   refused({"run", "--frobnicate"}, {"--frobnicate"});
+  refused({"run", "--frobnicate", "3", "--quiet", "4"}, {"run has no option --frobnicate", "run --help"});
+  refused({"peer", "--frobnicate=3", "--", "/bin/cat", "--dialect", "plain"}, {"peer has no option --frobnicate"});
+  refused({"--frobnicate"}, {"--frobnicate"});
   refused({"frobnicate"}, {"frobnicate"});
   refused({}, {"subcommand"});
   refused({"explain"}, {"RULE"});

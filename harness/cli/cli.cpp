@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 
@@ -33,8 +34,14 @@ double seconds_of(const std::string& text) {
   }
   std::string unit = text.substr(std::min(end, text.size()));
   double factor = unit.empty() || unit == "s" ? 1 : unit == "m" ? 60 : unit == "ms" ? 0.001 : -1;
-  if (number < 0 || factor < 0) throw CLI::ValidationError(fmt::format("\"{}\" is no time (30s, 2m, 500ms)", text));
+  if (!std::isfinite(number) || number < 0 || factor < 0) throw CLI::ValidationError(fmt::format("\"{}\" is no time (30s, 2m, 500ms)", text));
   return number * factor;
+}
+
+double backstop_of(const std::string& text) {
+  const double seconds = seconds_of(text);
+  if (seconds <= 0) throw CLI::ValidationError(fmt::format("\"{}\": without time everything hangs", text));
+  return seconds;
 }
 
 // CLI11 would take -1 for a large number.
@@ -49,7 +56,7 @@ void add_common(CLI::App& app, CommonOptions& common) {
   app.add_option("--color", common.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_flag("--quiet", common.quiet, "failures and the closing line only");
   app.add_flag("--strict", common.strict, "a broken SHOULD fails the run, too");
-  app.add_option_function<std::string>("--timeout", [&common](const std::string& t) { common.timeout_s = seconds_of(t); },
+  app.add_option_function<std::string>("--timeout", [&common](const std::string& t) { common.timeout_s = backstop_of(t); },
                                        "how long nothing may move before a call counts as hung (10s)");
   app.add_option("--worker", common.worker, "plain, or with a sanitizer, for libraries built with it: asan (memory: THR-8; for others,\n"
                  "too), tsan (races: THR-7)")->check(CLI::IsMember({"plain", "asan", "tsan"}));
@@ -75,6 +82,7 @@ void add_run(CLI::App& app, RunCommand& run) {
   app.add_flag("--coverage", run.coverage, "show which calls were made: in which callback, on which thread, in which state\n"
                                            "of the context; those that were missed; the re-entrancy matrix and the\n"
                                            "teardown sweep");
+  app.add_flag("--costs", run.costs, "show what each rule's judge took");
   app.add_flag("--generated-only", run.generated_only, "leave the hand-written scenarios out");
   app.callback([&run, cases, &app] {
     // A number of cases asked for is run whole, unless a time was asked for as well.
@@ -93,7 +101,7 @@ void add_bench(CLI::App& app, BenchCommand& bench) {
   app.add_flag("--remote", bench.remote, "the reference's endpoint beside bare pipes; no library is measured");
   app.add_flag("--explain", bench.explain, "say what the rows and their floors do, with the floors' code, and measure nothing");
   app.add_option("--json", bench.json, "write the result to a file (- for standard output)");
-  app.add_option_function<std::string>("--timeout", [&bench](const std::string& t) { bench.timeout_s = seconds_of(t); },
+  app.add_option_function<std::string>("--timeout", [&bench](const std::string& t) { bench.timeout_s = backstop_of(t); },
                                        "how long one measurement may take (60s)");
 }
 
@@ -123,6 +131,19 @@ void add_bindgen(CLI::App& app, BindgenCommand& bindgen, const Bindgen& how) {
   app.add_option("--interface", bindgen.interface_file, "the library's interface file, which names a schema")->required()->type_name("FILE");
   app.add_option("--lang", bindgen.language, how.languages)->required()->type_name("LANGUAGE");
   app.add_option("--out", bindgen.directory, "directory for what is written; made if it is missing")->required()->type_name("DIR");
+}
+
+// What CLI11 could not place. The first unknown option says most; it would list all that came with it.
+std::string left_over(const CLI::App& app, const std::vector<std::string>& words, const CLI::ExtrasError& error) {
+  if (app.get_subcommands().empty()) return error.what();
+  const CLI::App& command = *app.get_subcommands().front();
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    const std::string name = word.substr(0, word.find('='));
+    if (name.starts_with("--") && !command.get_option_no_throw(name))
+      return fmt::format("{} has no option {} (ffi-cts {} --help lists them)", command.get_name(), name, command.get_name());
+  }
+  return error.what();
 }
 
 }  // namespace
@@ -266,6 +287,8 @@ int command_line(int argc, char** argv, const Suite& suite) {
     if (replay_app->parsed()) return replay(replay_command, suite);
     if (explain_app->parsed()) return explain(rule);
     return what == "rules" ? list_rules() : list_faulty(faulty, suite);
+  } catch (const CLI::ExtrasError& error) {
+    fmt::print(stderr, "ffi-cts: {}\n", left_over(app, {argv + 1, argv + argc}, error));
   } catch (const CLI::ParseError& error) {
     // Help and version are no errors; all else is one clear line.
     if (error.get_exit_code() == 0) return app.exit(error);

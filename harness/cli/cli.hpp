@@ -46,7 +46,7 @@ struct RunCommand {
   std::vector<std::string> rules;   // ids or chapters
   std::uint64_t seed = 1, cases = 10'000;
   double seconds = 60;
-  bool generated_only = false, coverage = false;
+  bool generated_only = false, coverage = false, costs = false;
 };
 int run(const RunCommand& command, const Suite& suite);
 

@@ -9,6 +9,7 @@
 #include "harness/peer/case_file.hpp"
 #include "harness/report/case_file.hpp"
 #include "harness/report/cells.hpp"
+#include "harness/report/costs.hpp"
 #include "harness/report/coverage.hpp"
 #include "harness/report/expect.hpp"
 #include "harness/report/json.hpp"
@@ -78,6 +79,7 @@ int tell(const RunCommand& command, Result& result) {
     if (command.json == "-" || command.junit == "-") return;
     fmt::print("{}", terminal_report(result, {use_color(command.common), command.common.quiet}));
     if (command.coverage) fmt::print("\n{}\n{}", coverage_table(result), cell_tables(result));
+    if (command.costs) fmt::print("\n{}", cost_table(result));
     std::fflush(stdout);  // before what standard error says
   };
   auto json = [&] {
@@ -117,6 +119,7 @@ int run(const RunCommand& command, const Suite& suite) {
   Result result = Engine(options, interface, judges, suite.scenarios).run();
   if (terminal) fmt::print(stderr, "\r\x1b[K");
   result.full = is_full(command, result);
+  result.denied = denied_exports(library, interface);
   apply(std::move(expectations), command.rules, today_in_utc(), result);
   return tell(command, result);
 }

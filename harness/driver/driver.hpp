@@ -166,7 +166,11 @@ class Driver final : private Trampolines::Receiver {
 
   // running
   End run_round(const Program& program);
-  void count();
+  struct Counts {
+    std::uint64_t threads = 0, descriptors = 0;
+  };
+  Counts count(bool last_look = false);
+  void look_again();
   void meet(unsigned threads);
   void run_threads(const Program& program);
   void run_thread(const Program& program, std::uint32_t thread);
@@ -220,6 +224,7 @@ class Driver final : private Trampolines::Receiver {
   const void* noise_ = nullptr;
   const void* unmapped_ = nullptr;
   std::uint64_t thread_baseline_ = 0;
+  Counts early_;  // after the first rounds of a program
 };
 
 // The number of the calling thread in the trace: 0 … 3 for host threads, from 4 for the library's in the order first seen.

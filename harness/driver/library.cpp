@@ -95,6 +95,14 @@ void check_library(const std::string& file, const Interface& interface) {
       throw LibraryError(fmt::format("{}: does not export {}, which {} names", file, symbol, interface.file));
 }
 
+std::vector<std::string> denied_exports(const std::string& file, const Interface& interface) {
+  Opened opened(file);
+  const auto names = exported_symbols(opened.elf);
+  std::vector<std::string> out = interface.denied_symbols();
+  std::erase_if(out, [&](const std::string& symbol) { return !names.contains(symbol); });
+  return out;
+}
+
 Library load_library(const std::string& file, const Interface& interface, Symbols wanted) {
   // A path without a slash would be looked up in the loader's own places.
   std::string path = file.find('/') == std::string::npos ? "./" + file : file;

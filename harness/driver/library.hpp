@@ -43,6 +43,9 @@ struct Library {
 // destroyed with it. Throws LibraryError.
 void check_library(const std::string& file, const Interface& interface);
 
+// Symbols that the library exports although the interface file says that it has nothing of their kind.
+std::vector<std::string> denied_exports(const std::string& file, const Interface& interface);
+
 // dlopen with RTLD_NOW | RTLD_LOCAL. Throws LibraryError, also where a symbol is missing, unless `part` of them will do.
 // The library's code runs here: it may crash or hang.
 enum class Symbols { all, part };

@@ -13,7 +13,10 @@ FFICallBack callback_of(const Trampolines::Handed& handed) { return reinterpret_
 }  // namespace
 
 void Driver::execute(const Step& step, Where where) {
-  for (std::uint32_t k = 0; k < step.repeat; ++k) once(step, k, where);
+  for (std::uint32_t k = 0; k < step.repeat; ++k) {
+    once(step, k, where);
+    if (!where.in_callback) waits_.step_done();
+  }
 }
 
 void Driver::once(const Step& step, std::uint32_t k, Where where) {

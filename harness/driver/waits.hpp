@@ -28,6 +28,9 @@ class Waits {
       syscall(SYS_futex, &shared_->epoch, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
   }
 
+  // A host thread has done a step of the program, outside of callbacks.
+  void step_done() { shared_->steps.fetch_add(1, std::memory_order_relaxed); }
+
   // Until the condition holds, or the parent gives up the waits that began before.
   template <typename Condition>
   WaitEnd until(Condition&& holds) {

@@ -53,33 +53,41 @@ Engine::Engine(RunOptions options, const Interface& interface, std::span<const J
 
 Result Engine::run() {
   begun_ = Clock::now();
-  auto shown = begun_;
   renew_worker();
   if (worker_->lost()) {
     note_loading();
     return std::move(result_);
   }
-  while (!done_) {
-    while (!over() && !retire_ && worker_->room()) submit();
-    if (under_way_.empty()) {
-      if (over()) break;
+  done_ = std::ranges::all_of(result_.rules, [](const RuleResult& r) { return r.status == Status::not_applicable; });
+  // From here on whatever happens loses nothing of what was seen.
+  try {
+    go_on();
+  } catch (const std::exception& error) {
+    result_.stopped = error.what();
+  }
+  result_.seconds = since(begun_) - investigated_s_;
+  conclude();
+  return std::move(result_);
+}
+
+void Engine::go_on() {
+  for (auto shown = begun_; !done_ || !arrived_.empty();) {
+    while (!done_ && !over() && !retire_ && worker_->room()) submit();
+    if (arrived_.empty() && under_way_.empty()) {
+      if (over()) return;
       renew_worker();
-      if (worker_->lost()) {
-        result_.stopped = "the library can no longer be loaded";
-        break;
-      }
       continue;
     }
-    take();
+    if (arrived_.empty()) receive();
+    auto [c, finished] = std::move(arrived_.front());
+    arrived_.pop_front();
+    digest(c, std::move(finished));
     if (options_.progress && since(shown) > 0.1) {
       result_.seconds = since(begun_) - investigated_s_;
       options_.progress(result_);
       shown = Clock::now();
     }
   }
-  result_.seconds = since(begun_) - investigated_s_;
-  conclude();
-  return std::move(result_);
 }
 
 bool Engine::over() const {
@@ -87,9 +95,13 @@ bool Engine::over() const {
 }
 
 void Engine::renew_worker() {
+  const bool first = !worker_;
   worker_ = std::make_unique<Worker>(options_.setup);
-  ran_.clear();
+  ran_ = std::make_shared<std::vector<Program>>();
   retire_ = false;
+  if (first || !worker_->lost()) return;
+  result_.stopped = "the library can no longer be loaded";
+  done_ = true;
 }
 
 namespace {
@@ -143,9 +155,11 @@ void Engine::submit() {
   Case c = next_case();
   if (c.program.fresh_process) return run_alone(std::move(c));
   worker_->submit(c.number, c.program, bulk_settle_ms);
-  ran_.push_back(c.program);
+  c.ran = ran_;
+  c.before = ran_->size();
+  ran_->push_back(c.program);
   // Calls with dead handles break the host's own obligations: nothing else runs in that process afterwards.
-  retire_ = ran_.size() >= recycle_after || has(features_of(c.program), Feature::dead_handle);
+  retire_ = ran_->size() >= recycle_after || has(features_of(c.program), Feature::dead_handle);
   under_way_.push_back(std::move(c));
 }
 
@@ -157,18 +171,16 @@ void Engine::run_alone(Case c) {
   digest(c, worker.next(false));
 }
 
-void Engine::take() {
+// The program that was submitted first is over.
+void Engine::receive() {
   Finished finished = worker_->next(false);
-  Case c = std::move(under_way_.front());
+  const bool lost = finished.worker_lost;
+  arrived_.emplace_back(std::move(under_way_.front()), std::move(finished));
   under_way_.pop_front();
-  bool lost = finished.worker_lost;
-  if (lost) {
-    ran_.resize(ran_.size() - under_way_.size());
-    for (Case& behind : under_way_) waiting_.push_back(std::move(behind));
-    under_way_.clear();
-  }
-  digest(c, std::move(finished));
-  if (lost) renew_worker();
+  if (!lost) return;
+  for (Case& behind : under_way_) waiting_.push_back(std::move(behind));
+  under_way_.clear();
+  renew_worker();
 }
 
 void Engine::digest(const Case& c, Finished finished) {
@@ -235,10 +247,13 @@ void Engine::note_breach(RuleResult& rule, const Case& c, const Verdict& verdict
 // Returns the rules that this trace breaks, whatever becomes of them.
 std::vector<spec::RuleId> Engine::judge(const Case& c, std::shared_ptr<const Trace> trace) {
   std::vector<std::pair<std::size_t, Verdict>> breaches;
+  Clock::time_point before = Clock::now();
   for (std::size_t i = 0; i < judges_.size(); ++i) {
     RuleResult& rule = result_.rules[i];
     if (rule.status == Status::not_applicable) continue;
     Verdict verdict = judges_[i].judge(*trace);
+    const Clock::time_point after = Clock::now();
+    rule.judged_s += std::chrono::duration<double>(after - std::exchange(before, after)).count();
     if (verdict.outcome != Outcome::not_exercised) ++rule.exercised;
     if (verdict.outcome == Outcome::unknown) ++rule.undecided;
     if (verdict.outcome == Outcome::breach) {

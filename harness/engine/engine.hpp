@@ -36,6 +36,8 @@ class Engine {
     std::uint64_t number = 0;
     Program program;
     const Scenario* scenario = nullptr;  // null: generated
+    std::shared_ptr<const std::vector<Program>> ran = {};  // by its worker …
+    std::size_t before = 0;                                // … so many of them before it
   };
   struct Avoided {
     Features needed;
@@ -50,7 +52,8 @@ class Engine {
   void renew_worker();
   void submit();
   void run_alone(Case c);
-  void take();
+  void go_on();
+  void receive();
   void digest(const Case& c, Finished finished);
   std::vector<spec::RuleId> judge(const Case& c, std::shared_ptr<const Trace> trace);
   void weigh_contexts(const Trace& trace);
@@ -76,7 +79,8 @@ class Engine {
   Result result_;
   std::unique_ptr<Worker> worker_;
   std::deque<Case> under_way_, waiting_;   // waiting: submitted to a worker that died before it came to them
-  std::vector<Program> ran_;               // by the worker of the moment
+  std::deque<std::pair<Case, Finished>> arrived_;
+  std::shared_ptr<std::vector<Program>> ran_;  // by the worker of the moment
   std::vector<Avoided> avoided_;
   std::vector<bool> settled_;              // by judge: looked into, no more of it
   std::vector<int> looks_;                 // by judge: investigations that came to nothing

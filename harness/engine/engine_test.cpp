@@ -157,6 +157,13 @@ TEST(Engine, ARuleWhoseNeedsTheInterfaceLacksIsNotApplicable) {
   EXPECT_FALSE(not_applicable(rule::END_13.rule(), poor));
 }
 
+TEST(Engine, ARunThatIsAfterNoApplicableRuleEndsAtOnce) {
+  const std::vector<Judge> of = {{rule::THR_7, loads, {}}};
+  const Result result = run(options_for(FFI_CTS_PROBE, 1, 1'000'000), of);
+  EXPECT_EQ(result.cases, 0u);
+  EXPECT_EQ(result.rules[0].status, Status::not_applicable);
+}
+
 TEST(Engine, ALibraryThatDiesWhileLoadingIsJudgedByThat) {
   const std::vector<Judge> of = {{rule::REQ_22, loads, {}}, {rule::REQ_1, one_answer, {}}};
   const Result result = run(options_for(FFI_CTS_FAULTY "/foreign/crash_on_load.so", 1, 50), of);

@@ -40,12 +40,13 @@ bool Engine::promises_shorter(std::size_t judge, const Program& program) const {
 }
 
 void Engine::investigate(const Case& c, const Judge& judge, std::shared_ptr<const Trace> trace, Verdict verdict) {
+  while (!under_way_.empty()) receive();  // else nobody would read what their process prints, and it would stand still
   auto begun = Clock::now();
   auto index_of_judge = static_cast<std::size_t>(&judge - judges_.data());
   RuleResult& rule = result_of(judge);
   Sighting first{std::move(trace), verdict, 1};
   std::vector<Program> earlier;
-  if (std::size_t under = under_way_.size(); !c.program.fresh_process && ran_.size() > under) earlier.assign(ran_.begin(), ran_.end() - static_cast<std::ptrdiff_t>(under) - 1);
+  if (c.ran) earlier.assign(c.ran->begin(), c.ran->begin() + static_cast<std::ptrdiff_t>(c.before));
   Breach breach;
   breach.example = confirm(bench_, judge, c.program, std::move(first), earlier, in(12));
   // A verdict of times counts only if it comes three times of three, with nothing else running.
@@ -87,7 +88,7 @@ bool Engine::hand_over(const Case& c, const Judge& judge, const Breach& breach) 
   Verdict verdict = of_root->judge(*breach.example.sighting.trace);
   if (!settled_[number]) {
     note_breach(result_.rules[number], c, verdict);
-    investigate({c.number, breach.example.program, c.scenario}, *of_root, breach.example.sighting.trace, std::move(verdict));
+    investigate({c.number, breach.example.program, c.scenario, c.ran, c.before}, *of_root, breach.example.sighting.trace, std::move(verdict));
   }
   if (!result_.rules[number].breach) return false;
   auto index_of_judge = static_cast<std::size_t>(&judge - judges_.data());

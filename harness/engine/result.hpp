@@ -48,6 +48,7 @@ struct RuleResult {
   std::optional<Breach> breach;
   std::optional<spec::RuleId> follows_from;  // broken only together with that rule
   std::string note;              // why it is not applicable, or unknown
+  double judged_s = 0;           // spent in its judge, over all cases
   double investigated_s = 0;     // spent on looking closer at its breaches
   bool as_expected = false;      // broken, and an expectation says so
 };
@@ -95,6 +96,7 @@ struct Result {
   std::optional<spec::RuleId> looking_at;  // while it looks closer at a breach
   Coverage coverage;             // what the programs did; looking closer at breaches not counted
   std::vector<CoverageCell> goals;  // what a full run must have reached of it
+  std::vector<std::string> denied;  // exports of kinds that the interface file says the library lacks
   bool full = false;             // long enough, and nothing left aside, so that each applicable rule should have come up
   std::vector<CellResult> cells; // in the order of the scenarios, which outlive the result
   std::vector<Expectation> expectations;

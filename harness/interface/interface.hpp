@@ -112,6 +112,8 @@ struct Interface {
   bool has_events() const { return !add_event_listener.empty(); }
   // Every symbol that the library must export, in the file's order.
   std::vector<std::string> symbols() const;
+  // What exports of kinds that the file says the library lacks (native variants, events, host calls) would be called by rule.
+  std::vector<std::string> denied_symbols() const;
 };
 
 // Throws InterfaceError. `parse_interface` takes the text instead (file is used in messages only).

@@ -117,6 +117,13 @@ TEST(Interface, WithoutNativeVariantsHasNoNativeSymbols) {
   EXPECT_THAT(small("[contract]\nnative = false").symbols(), ElementsAre("lib_create_cbor", "lib_p_cbor", "lib_destroy"));
 }
 
+TEST(Interface, KnowsTheNamesOfWhatItDenies) {
+  EXPECT_THAT(small("[contract]\nnative = false").denied_symbols(),
+              ElementsAre("lib_create", "lib_p", "lib_add_event_listener", "lib_register_host_fn"));
+  EXPECT_THAT(small("[symbols]\np = { cbor = \"lib_p\", native = \"\" }\n[contract]\nnative = false").denied_symbols(), testing::Not(testing::Contains("lib_p")));
+  EXPECT_THAT(small("[[event]]\nname = \"e\"\n[[host]]\nname = \"h\"\n").denied_symbols(), testing::IsEmpty());
+}
+
 TEST(Interface, ThatMakesNoHostCallsHasNoHostSymbols) {
   const std::string host = "[[host]]\nname = \"h\"\n";
   EXPECT_EQ(small(host).register_host_fn, "lib_register_host_fn");

@@ -1,4 +1,7 @@
 // Which symbols a library exports: the names by rule, then where [symbols] departs from them.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <map>
 
 #include "harness/interface/parts.hpp"
@@ -115,6 +118,20 @@ void read_symbols(const Table& root, Interface& out) {
     for (const auto& entry : symbols->entries()) override_one(*symbols, entry.key, out);
   }
   check(root, out);
+}
+
+std::vector<std::string> Interface::denied_symbols() const {
+  std::vector<std::string> out;
+  const auto add = [&](std::string_view what) { out.push_back(fmt::format("{}_{}", name, what)); };
+  if (!contract.native) {
+    add(constructor.name);
+    for (const Proc& one : procs) add(one.name);
+  }
+  if (add_event_listener.empty()) add("add_event_listener");
+  if (register_host_fn.empty()) add("register_host_fn");
+  const auto named = symbols();  // one of these may have such a name
+  std::erase_if(out, [&](const std::string& symbol) { return std::ranges::find(named, symbol) != named.end(); });
+  return out;
 }
 
 }  // namespace ffi_cts

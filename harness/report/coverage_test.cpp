@@ -61,6 +61,17 @@ TEST(Self_check, names_each_applicable_rule_that_a_full_run_never_exercised_and_
   EXPECT_EQ(exit_code(result, false), 3);
 }
 
+TEST(Self_check, names_what_the_library_exports_and_its_interface_file_denies) {
+  Result result = a_run({a_rule(REQ_1, Status::pass)});
+  EXPECT_EQ(exit_code(result, false), 0);
+  result.denied = {"probe_echo", "probe_add_event_listener"};
+  EXPECT_THAT(terminal_report(result, {}), HasSubstr("self-check      the interface file says that there is nothing of this kind, and the "
+                                                     "library exports probe_echo, probe_add_event_listener: it was not judged\n"));
+  EXPECT_EQ(exit_code(result, false), 3);
+  result.full = false;
+  EXPECT_EQ(exit_code(result, false), 0);
+}
+
 TEST(Self_check, does_not_blame_the_generator_alone_where_something_is_broken) {
   Result result = a_run({a_failure(EVT_9), a_rule(EVT_5, Status::not_exercised)});
   EXPECT_THAT(terminal_report(result, {}), HasSubstr("EVT-5 applies to this library and was never exercised in 10000 "

@@ -140,6 +140,7 @@ std::vector<std::string> ending_lines(const Trace& trace, std::string_view libra
     case EndKind::reported:
       return report_lines(trace, library);
     case EndKind::exited:
+      if (trace.ending.code == closed_its_host) return {"the library closed descriptors that were its host's; " + running_calls(trace)};
       return {fmt::format("exit({}); {}", trace.ending.code, running_calls(trace))};
   }
   return {};

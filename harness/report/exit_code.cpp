@@ -30,7 +30,7 @@ const char* to_string(Shown shown) {
 
 int exit_code(const Result& result, bool strict) {
   if (std::any_of(result.expectations.begin(), result.expectations.end(), fails_the_run)) return 1;
-  bool open = !result.stopped.empty();
+  bool open = !result.stopped.empty() || (result.full && !result.denied.empty());
   for (const RuleResult& rule : result.rules) {
     Shown verdict = shown(rule);
     if (verdict == Shown::fail || (strict && verdict == Shown::warn)) return 1;

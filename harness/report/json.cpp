@@ -39,6 +39,7 @@ Json rule_object(const RuleResult& rule) {
               {"level", spec::to_string(rule.rule.rule().level)},
               {"verdict", to_string(shown(rule))},
               {"exercised", rule.exercised},
+              {"judged_s", rule.judged_s},
               {"message", message(rule)},
               {"case", nullptr}};
   if (rule.breach) {
@@ -91,7 +92,7 @@ Json coverage_object(const Result& result) {
 Json self_check_object(const Result& result) {
   Json rules = Json::array();
   for (spec::RuleId rule : never_exercised(result)) rules.push_back(rule.id());
-  return {{"full_run", result.full}, {"never_exercised", std::move(rules)}, {"gaps", gaps(result).size()}};
+  return {{"full_run", result.full}, {"never_exercised", std::move(rules)}, {"gaps", gaps(result).size()}, {"denied", result.denied}};
 }
 
 Json table_cells(const Result& result) {

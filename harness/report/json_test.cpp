@@ -31,7 +31,7 @@ TEST(Json, is_one_object_of_known_keys) {
   EXPECT_EQ(
       out["rules"],
       json::parse(
-          R"([{"id": "REQ-1", "level": "MUST", "verdict": "pass", "exercised": 10, "message": "", "case": null}])"));
+          R"([{"id": "REQ-1", "level": "MUST", "verdict": "pass", "exercised": 10, "judged_s": 0.0, "message": "", "case": null}])"));
 }
 
 TEST(Json, has_a_word_for_each_verdict) {
@@ -101,7 +101,7 @@ TEST(Json, holds_the_coverage_and_the_self_check) {
   EXPECT_EQ(out["coverage"]["cells"], json::parse(R"([
     {"call": "create", "inside": "no callback", "thread": "main", "state": "no context", "count": 1},
     {"call": "request", "inside": "no callback", "thread": "main", "state": "live", "count": 1}])"));
-  EXPECT_EQ(out["self_check"], json::parse(R"({"full_run": true, "never_exercised": ["EVT-5"], "gaps": 1})"));
+  EXPECT_EQ(out["self_check"], json::parse(R"({"full_run": true, "never_exercised": ["EVT-5"], "gaps": 1, "denied": []})"));
 }
 
 TEST(Json, stays_valid_when_the_library_says_no_UTF_8) {

@@ -1,6 +1,7 @@
 #include "harness/report/report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -124,6 +125,9 @@ std::string complaints(const Result& result) {
   for (spec::RuleId rule : never_exercised(result))
     out += under("self-check", fmt::format("{} applies to this library and was never exercised in {}: {}", rule.id(),
                                            counted(result.cases, "case"), why));
+  if (result.full && !result.denied.empty())
+    out += under("self-check", fmt::format("the interface file says that there is nothing of this kind, and the library exports {}: it was not judged",
+                                           fmt::join(result.denied, ", ")));
   if (std::size_t n = gaps(result).size())
     out += under("self-check", fmt::format("{} of {} kinds of call {} never made: {} (--coverage "
                                            "lists them)",

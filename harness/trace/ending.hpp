@@ -26,6 +26,8 @@ enum class EndKind : std::uint8_t {
   exited,     // the library called exit(); `code`
   reported,   // a sanitizer found something and ended it; `report`
 };
+constexpr int closed_its_host = -1;  // `code`: the library did not exit, but closed descriptors that were its host's
+
 struct Ending {
   EndKind kind = EndKind::completed;
   int signal = 0, code = 0;

@@ -72,7 +72,8 @@ class Indexer {
         }
         return;
       case RecordKind::census:
-        trace_.censuses.push_back({stamp, r.id, r.size, r.pointer, r.handle});
+        if (const Census census{stamp, r.id, r.size, r.pointer, r.handle}; r.result == 0) trace_.censuses.push_back(census);
+        else trace_.last_look = census;
         return;
       case RecordKind::none:
       case RecordKind::skipped:

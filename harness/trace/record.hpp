@@ -16,7 +16,7 @@ enum class RecordKind : std::uint32_t {
   wait_over,         // result: 0 the condition held; given up: 1 for certain or at the backstop, 2 sooner, which proves nothing;
                      // 3 for certain, but host calls were left open meanwhile, which are answered now
   skipped,           // a step that could not be done (its object never came to be)
-  census,            // after a round's teardown; id: threads, size: descriptors, pointer: bytes of the heap in use, handle: mapped outside it, of the process
+  census,            // after a round's teardown; id: threads, size: descriptors, pointer: bytes of the heap in use, handle: mapped outside it, of the process; result: 1 for the last look
 };
 
 enum class Export : std::uint32_t { none, create, request, destroy, add_listener, remove_listener, register_host_fn, host_complete };

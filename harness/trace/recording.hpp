@@ -158,7 +158,7 @@ class Recording {
   void advance_ms(std::uint64_t ms) { clock_ns_ += ms * 1'000'000; }
   // Nothing moves any more: the callbacks that are to leave as stalled stand still from here on (or from when they leave).
   void stand_still();
-  void census(std::uint64_t threads, std::uint64_t descriptors, std::uint64_t heap = 0, std::uint64_t mapped = 0);
+  void census(std::uint64_t threads, std::uint64_t descriptors, std::uint64_t heap = 0, std::uint64_t mapped = 0, bool last_look = false);
   void crash(int signal = 11, std::string uncaught = {}, int thread = -1);
   void hang(bool certain = true);
   void exit(int code = 0);

@@ -168,8 +168,9 @@ void Recording::stand_still() {
   for (auto& running : running_) running.stalled_at = std::min<Stamp>(running.stalled_at, log_.records.size());
 }
 
-void Recording::census(std::uint64_t threads, std::uint64_t descriptors, std::uint64_t heap, std::uint64_t mapped) {
+void Recording::census(std::uint64_t threads, std::uint64_t descriptors, std::uint64_t heap, std::uint64_t mapped, bool last_look) {
   auto& record = append(RecordKind::census, 0);
+  record.result = last_look;
   record.id = threads;
   record.size = descriptors;
   record.pointer = heap;

@@ -34,6 +34,7 @@ struct Shared {
   std::atomic<std::uint32_t> give_up_certain;  // … and 1 when nothing could have come any more
   std::atomic<std::uint64_t> given_up_at;      // the records of the current slot at that moment
   std::atomic<std::uint32_t> waiting;        // threads inside a wait of the driver's (not of the library's)
+  std::atomic<std::uint64_t> steps;          // of programs, done by host threads outside of callbacks
   std::atomic<std::uint32_t> crashed;        // 1: the fields below are set, and the thread waits to be looked at
   std::int32_t crash_signal, crash_tid, crash_thread;
   std::uint64_t crash_address;

@@ -263,6 +263,7 @@ class Trace {
   std::deque<HostCall> host_calls;
   std::vector<Wait> waits;
   std::vector<Census> censuses;         // of a program of several rounds
+  std::optional<Census> last_look;      // after all of them, when what a library cleans up later had had the time to go
   std::optional<Loading> loading;       // of a program in a process of its own
   Ending ending;
   Sanitizer watched_by = Sanitizer::none;  // the sanitizer that sees what the library does, if one did

@@ -22,6 +22,7 @@
 #include "harness/program/text.hpp"
 #include "harness/worker/facts.hpp"
 #include "harness/worker/link.hpp"
+#include "harness/worker/watch.hpp"
 
 #ifdef FFI_CTS_SANITIZER
 extern "C" void __sanitizer_set_report_fd(void* fd);  // gcc brings the function without a header
@@ -32,9 +33,17 @@ namespace {
 
 Shared* shared = nullptr;
 int alarm_fd = -1;
+pid_t own_pid = 0;
 
 // Notes what happened, tells the parent, and waits for it: it looks at the stacks and then ends this process.
 void on_crash(int signal, siginfo_t* info, [[maybe_unused]] void* context) {
+  if (getpid() != own_pid) {  // a process that the library forked
+    struct sigaction usual = {};
+    usual.sa_handler = SIG_DFL;
+    sigaction(signal, &usual, nullptr);
+    raise(signal);
+    return;
+  }
   if (shared->crashed.exchange(1, std::memory_order_relaxed) == 0) {
     shared->crash_signal = signal;
     shared->crash_tid = static_cast<std::int32_t>(syscall(SYS_gettid));
@@ -65,7 +74,7 @@ void catch_crashes() {
 
 // Out of the way of a library that closes or counts descriptors, and closed in any process that it starts.
 int move_high(int fd) {
-  int high = fcntl(fd, F_DUPFD_CLOEXEC, 900);
+  int high = fcntl(fd, F_DUPFD_CLOEXEC, first_own_descriptor);
   if (high < 0) return fd;
   close(fd);
   return high;
@@ -211,6 +220,10 @@ int main(int argc, char** argv) {
   }
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_PTRACER, static_cast<unsigned long>(getppid()));
+  own_pid = getpid();
+  constexpr unsigned int first_given = 1000, given = 4;  // spawn.cpp
+  close_range(STDERR_FILENO + 1, first_given - 1, 0);    // what the parent's parent left open
+  close_range(first_given + given, ~0u, 0);
   int link = move_high(std::atoi(argv[1]));
   int shared_fd = move_high(std::atoi(argv[2]));
   alarm_fd = move_high(std::atoi(argv[3]));

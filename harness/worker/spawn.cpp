@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -112,14 +113,20 @@ Spawned spawn_worker(const WorkerSetup& setup) {
   argv.push_back(nullptr);
   envp.push_back(nullptr);
 
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   const WithoutRandomisation fixed(setup.sanitizer == Sanitizer::thread);
-  int error = posix_spawn(&spawned.pid, setup.program.c_str(), &actions, nullptr, argv.data(), envp.data());
+  int error = posix_spawn(&spawned.pid, setup.program.c_str(), &actions, &attributes, argv.data(), envp.data());
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   for (int fd : {link[1], alarm[1], output[1], shared_fd}) close(fd);
   if (error) {
     errno = error;
     fail(setup.program.c_str());
   }
+  spawned.process = static_cast<int>(syscall(SYS_pidfd_open, spawned.pid, 0));
+  if (spawned.process < 0) fail("pidfd_open");
   spawned.link = link[0];
   spawned.alarm = alarm[0];
   spawned.output = output[0];

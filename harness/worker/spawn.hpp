@@ -10,7 +10,9 @@ namespace ffi_cts {
 struct WorkerSetup;
 
 struct Spawned {
-  int pid, link, alarm, output;
+  int pid;      // also its process group's: the library may start processes
+  int process;  // its pidfd
+  int link, alarm, output;
   int report;  // a file for what a sanitizer reports
   Shared* shared;
 };

@@ -7,18 +7,22 @@
 
 namespace ffi_cts {
 
+// Where a worker has its own descriptors: out of the way of a library that closes or counts them.
+constexpr int first_own_descriptor = 900, own_descriptors = 4;
+
 // What one look at a process shows.
 struct Sample {
   std::map<int, std::uint64_t> cpu_ns;  // by thread
   bool asleep = true;                   // every thread sleeps
-  bool timed = false;                   // one of them, or a timer descriptor, will wake by itself
+  bool timed = false;                   // one of them will wake by itself, or may be woken from outside the process
   bool operator==(const Sample&) const = default;
 };
 
 // `ignored`: threads that do not count (a sanitizer's own). A process that is gone gives an empty sample.
 Sample sample(int pid, const std::set<int>& ignored);
 
-// Says "still" when three looks in a row found every thread asleep, with the same processor time, and nothing timed pending.
+// Says "still" when three looks in a row found every thread asleep, with the same processor time, and nothing that could wake one of them but
+// another of them.
 class Watch {
  public:
   // Takes a look; true: the process is still for certain.

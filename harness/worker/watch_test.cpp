@@ -2,7 +2,10 @@
 #include "harness/worker/watch.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -24,6 +27,8 @@ class Child {
     if (pipe(fds_) != 0) std::abort();
     pid_ = fork();
     if (pid_ == 0) {
+      for (int other = 3; other < 100; ++other)  // what this process inherited
+        if (other != fds_[0] && other != fds_[1]) close(other);
       work(fds_[0]);
       _exit(0);
     }
@@ -53,6 +58,10 @@ void sleep_for_ever(int fd) {
   char byte;
   [[maybe_unused]] ssize_t n = read(fd, &byte, 1);
 }
+void poll_for_ever(int fd) {
+  pollfd one = {fd, POLLIN, 0};
+  poll(&one, 1, -1);
+}
 void sleep_long(int) {
   timespec time = {1000, 0};
   nanosleep(&time, nullptr);
@@ -61,10 +70,27 @@ void sleep_beside_a_timer(int fd) {
   int timer = timerfd_create(CLOCK_MONOTONIC, 0);
   itimerspec once = {{0, 0}, {1000, 0}};
   timerfd_settime(timer, 0, &once, nullptr);
-  sleep_for_ever(fd);
+  poll_for_ever(fd);
 }
 void sleep_beside_a_timer_that_is_off(int fd) {
   timerfd_create(CLOCK_MONOTONIC, 0);
+  poll_for_ever(fd);
+}
+void sleep_until_its_child_ends(int fd) {
+  if (fork() == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    sleep_for_ever(fd);
+  }
+  waitpid(-1, nullptr, 0);
+}
+void sleep_on_a_socket(int fd) {
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) sleep_for_ever(fd);
+  sleep_for_ever(pair[0]);
+}
+void sleep_on_a_pipe_of_others(int fd) {
+  for (int other = 3; other < 100; ++other)
+    if (other != fd) close(other);
   sleep_for_ever(fd);
 }
 void be_busy(int) {
@@ -101,6 +127,24 @@ TEST(Sample, AProcessWithAnArmedTimerDescriptorIsTimed) {
   EXPECT_TRUE(comes_true([&] {
     const Sample seen = look_at(child);
     return seen.asleep && seen.timed;
+  }));
+}
+
+TEST(Sample, WhatCanBeWokenFromOutsideIsTimed) {
+  for (auto* work : {sleep_until_its_child_ends, sleep_on_a_socket, sleep_on_a_pipe_of_others}) {
+    Child child(work);
+    EXPECT_TRUE(comes_true([&] {
+      const Sample seen = look_at(child);
+      return seen.asleep && seen.timed;
+    }));
+  }
+}
+
+TEST(Sample, APollForWhatOnlyTheProcessItselfCanSendIsNotTimed) {
+  Child child(poll_for_ever);
+  EXPECT_TRUE(comes_true([&] {
+    const Sample seen = look_at(child);
+    return seen.asleep && !seen.timed;
   }));
 }
 

@@ -13,6 +13,7 @@
 
 #include <climits>
 #include <filesystem>
+#include <utility>
 
 #include "harness/driver/recorder.hpp"
 #include "harness/program/text.hpp"
@@ -26,12 +27,15 @@ namespace {
 constexpr int look_every_ms = 6;
 constexpr std::size_t output_kept = 4096;
 constexpr double busy_factor = 6;  // of the backstop, while the processor is in use
+constexpr double step_factor = 6;  // of the backstop, while callbacks come but no step of the program ends
+constexpr int end_ms = 1000;       // for a process whose link has ended
 
 }  // namespace
 
 Worker::Worker(const WorkerSetup& setup) : setup_(setup) {
   Spawned spawned = spawn_worker(setup_);
   pid_ = spawned.pid;
+  process_ = spawned.process;
   link_ = spawned.link;
   alarm_ = spawned.alarm;
   output_fd_ = spawned.output;
@@ -62,12 +66,12 @@ Worker::~Worker() {
 
 void Worker::stop() {
   if (pid_ > 0) {
-    kill(pid_, SIGKILL);
+    kill(-pid_, SIGKILL);  // with the processes that the library started; none of them is left behind
     while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
   pid_ = -1;
-  for (int* fd : {&link_, &alarm_, &output_fd_, &report_fd_}) {
+  for (int* fd : {&process_, &link_, &alarm_, &output_fd_, &report_fd_}) {
     if (*fd >= 0) close(*fd);
     *fd = -1;
   }
@@ -170,9 +174,17 @@ void Worker::drain_output() {
   }
 }
 
+// All that has arrived. A process that the library started may hold the link open when the worker is gone.
+bool Worker::fill_from_link() {
+  pollfd fd = {link_, POLLIN, 0};
+  while (poll(&fd, 1, 0) > 0)
+    if (!reader_.fill(link_)) return false;
+  return true;
+}
+
 bool Worker::poll_once(int timeout_ms) {
-  pollfd fds[3] = {{link_, POLLIN, 0}, {alarm_, POLLIN, 0}, {output_fd_, POLLIN, 0}};
-  if (poll(fds, 3, timeout_ms) < 0) return errno == EINTR;
+  pollfd fds[4] = {{link_, POLLIN, 0}, {alarm_, POLLIN, 0}, {output_fd_, POLLIN, 0}, {process_, POLLIN, 0}};
+  if (poll(fds, 4, timeout_ms) < 0) return errno == EINTR;
   if (fds[2].revents) {
     drain_output();
     if (fds[2].revents & POLLHUP && !(fds[2].revents & POLLIN)) {  // both ends of the pipe closed by the library: nothing more to read
@@ -181,13 +193,17 @@ bool Worker::poll_once(int timeout_ms) {
     }
   }
   if (fds[1].revents & POLLIN) alarmed_ = true;
+  if (fds[3].revents) {
+    fill_from_link();
+    return false;
+  }
   if (fds[0].revents) return reader_.fill(link_);
   return true;
 }
 
 std::optional<List> Worker::await(bool stacks, Ending& ending) {
   watch_.reset();
-  quiet_since_ns_ = looked_ns_ = now_ns();
+  quiet_since_ns_ = looked_ns_ = step_since_ns_ = now_ns();
   gave_up_ = GaveUp::no;
   while (true) {
     if (auto message = next_message()) return message;
@@ -202,23 +218,38 @@ std::optional<List> Worker::await(bool stacks, Ending& ending) {
       ending = reap();
       return std::nullopt;
     }
-    if (progress() != before || progress() != last_progress_ || printed_) {
-      printed_ = false;
+    if (std::exchange(printed_, false)) watch_.reset();  // it lives, but need not go on
+    const bool moved = progress() != before || progress() != last_progress_;
+    if (moved) {
       last_progress_ = progress();
       quiet_since_ns_ = now_ns();
       gave_up_ = GaveUp::no;
       watch_.reset();
-      continue;
     }
     if (now_ns() - looked_ns_ < look_every_ms * 900'000ull) continue;
     looked_ns_ = now_ns();
-    if (auto hung = quiet()) {
+    if (auto hung = moved ? overdue() : quiet()) {
       ending = *hung;
       if (stacks) ending.stacks = stacks_of(pid_, thread_names());
       stop();
       return std::nullopt;
     }
   }
+}
+
+// A library that calls back now and then moves for ever. Of that no wait is given up for certain.
+std::optional<Ending> Worker::overdue() {
+  const std::uint64_t steps = shared_->steps.load(std::memory_order_relaxed);
+  if (std::exchange(last_steps_, steps) != steps) step_since_ns_ = now_ns();
+  const double seconds = static_cast<double>(now_ns() - step_since_ns_) * 1e-9, limit = step_factor * setup_.backstop_s;
+  if (seconds < limit) return std::nullopt;
+  if (shared_->waiting.load(std::memory_order_relaxed) > 0) give_up_waits(false);
+  if (seconds < 2 * limit) return std::nullopt;
+  Ending ending;
+  ending.kind = EndKind::hung;
+  ending.certain = false;
+  ending.seconds = seconds;
+  return ending;
 }
 
 // First the driver's own waits and parks are given up, and the program goes on. What then does not move is a call.
@@ -278,13 +309,19 @@ Ending Worker::reap() {
   Ending ending;
   int status = 0;
   drain_output();
+  pollfd process = {process_, POLLIN, 0};
+  const bool cut_off = poll(&process, 1, end_ms) == 0;  // the library has closed what is not its own
+  kill(-pid_, SIGKILL);  // what it started, and itself if it lives
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
   note_report(ending);
   stop();
   if (ending.report) return ending;
-  if (WIFSIGNALED(status)) {
+  if (cut_off) {
+    ending.kind = EndKind::exited;
+    ending.code = closed_its_host;
+  } else if (WIFSIGNALED(status)) {
     ending.kind = EndKind::crashed;
     ending.signal = WTERMSIG(status);
   } else {

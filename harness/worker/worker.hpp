@@ -71,12 +71,14 @@ class Worker {
   std::optional<List> next_message();
   // Waits for a message, a crash, the end or a hang. The message, or nothing and `ending`.
   std::optional<List> await(bool stacks, Ending& ending);
-  bool poll_once(int timeout_ms);   // false: the link has ended
+  bool poll_once(int timeout_ms);   // false: the process or the link has ended
+  bool fill_from_link();
   void drain_output();
   std::uint64_t progress() const;
   std::set<int> ignored_threads() const;
   void give_up_waits(bool certain);
   std::optional<Ending> quiet();    // nothing came for a while: is it hung?
+  std::optional<Ending> overdue();  // things happen, but the program does not go on
   Ending crash(bool stacks);
   Ending reap();
   void note_report(Ending& ending) const;
@@ -86,7 +88,7 @@ class Worker {
   void end_of_process();
 
   WorkerSetup setup_;
-  int pid_ = -1, link_ = -1, alarm_ = -1, output_fd_ = -1, report_fd_ = -1;
+  int pid_ = -1, process_ = -1, link_ = -1, alarm_ = -1, output_fd_ = -1, report_fd_ = -1;
   Shared* shared_ = nullptr;
   LinkReader reader_;
   std::deque<UnderWay> under_way_;
@@ -96,6 +98,7 @@ class Worker {
   std::optional<Loading> facts_;    // of a process that is one program's own
   Watch watch_;
   std::uint64_t last_progress_ = 0, quiet_since_ns_ = 0;
+  std::uint64_t last_steps_ = 0, step_since_ns_ = 0;
   enum class GaveUp { no, too_soon_to_tell, for_certain } gave_up_ = GaveUp::no;  // since the last progress
   std::uint64_t looked_ns_ = 0;
   bool alarmed_ = false, printed_ = false;
