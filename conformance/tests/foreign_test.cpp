@@ -88,6 +88,34 @@ TEST_F(Foreign, A_library_with_a_thread_that_wakes_every_100_ms_and_never_leaves
 }
 
 // Without the scenario that makes two hundred contexts by itself.
+TEST_F(Foreign, A_library_that_waits_for_another_process_cleans_up_later_and_prints_meanwhile_is_correct) {
+  expect_all_well(judge_foreign("unusual", {"--cases", "400"}));
+}
+
+TEST_F(Foreign, A_library_that_waits_for_its_own_thread_while_it_is_loaded_works) {
+  Judged judged = judge_foreign("waits_at_load", {"--cases", "100", "--rule", "LOAD", "--rule", "REQ-1"});
+  EXPECT_THAT(judged.outcome.code, AnyOf(0, 3)) << judged;
+  EXPECT_EQ(judged.verdict("REQ-1"), "pass");
+  EXPECT_EQ(judged.verdict("LOAD-5"), "warn");
+}
+
+TEST_F(Foreign, A_library_that_closes_its_hosts_descriptors_is_told_of_and_the_run_ends) {
+  Judged judged = judge_foreign("closes_descriptors", {"--cases", "100", "--rule", "REQ-22"});
+  EXPECT_EQ(judged.outcome.code, 1) << judged;
+  EXPECT_THAT(judged.block("REQ-22"), HasSubstr("the library closed descriptors that were its host's"));
+}
+
+TEST_F(Foreign, A_hang_beside_a_thread_that_prints_is_a_hang) {
+  Judged judged = judge_foreign("beats_while_it_hangs", {"--cases", "12", "--rule", "REQ-22", "--timeout", "1s"});
+  EXPECT_EQ(judged.outcome.code, 1) << judged;
+  EXPECT_THAT(judged.outcome.out, HasSubstr("did not return"));
+}
+
+TEST_F(Foreign, A_late_read_on_a_thread_that_blocks_all_signals_is_seen_with_its_place) {
+  Judged judged = judge_foreign("blocks_its_faults", {"--cases", "60", "--rule", "PAY-1"});
+  EXPECT_EQ(judged.verdict("PAY-1"), "fail") << judged;
+}
+
 TEST_F(Foreign, A_crash_that_comes_of_leaked_descriptors_is_reported_as_depending_on_history) {
   Judged judged = judge_foreign("leaks_descriptor", {"--cases", "4000", "--rule", "REQ-22", "--generated-only"});
   EXPECT_EQ(judged.outcome.code, 1) << judged;

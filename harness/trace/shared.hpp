@@ -25,6 +25,8 @@ enum class Phase : std::uint32_t { starting, loading, idle, running, unloading }
 
 constexpr int chosen_status = 42;  // of a process that is one program's own: what the host ends it with
 
+constexpr int lost_link_status = 43;  // … and of one whose link was closed by somebody else than its parent
+
 struct Shared {
   std::atomic<std::uint32_t> phase;
   std::atomic<std::uint32_t> current;        // slot that is being run

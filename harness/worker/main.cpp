@@ -162,8 +162,9 @@ class Server {
     while (true) {
       auto message = reader.next();
       if (message) {
-        if (!run(*message)) return;
+        run(*message);
       } else if (!reader.fill(link_)) {
+        if (fcntl(link_, F_GETFD) < 0) _exit(lost_link_status);
         return;
       }
     }
@@ -171,7 +172,7 @@ class Server {
 
  private:
   // ["run", sequence, slot, settle_ms, program]
-  bool run(const List& message) {
+  void run(const List& message) {
     Program program = parse_program(*message[4].text());
     recorder_.begin(static_cast<std::uint32_t>(*message[2].uint()));
     if (program.fresh_process) send_message(link_, {"facts", to_value(loading_)});
@@ -186,10 +187,9 @@ class Server {
       send_message(link_, {"facts", to_value(loading_)});
     }
     // The parent looks at a stuck process, and then ends it.
-    if (!send_message(link_, {"done", message[1], Value(static_cast<int>(end))})) return false;
+    if (!send_message(link_, {"done", message[1], Value(static_cast<int>(end))})) _exit(lost_link_status);
     while (end != Driver::End::completed) pause();
     if (program.fresh_process) end_of(driver_, link_, loading_);
-    return true;
   }
 
   int link_;

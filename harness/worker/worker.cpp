@@ -318,7 +318,7 @@ Ending Worker::reap() {
   note_report(ending);
   stop();
   if (ending.report) return ending;
-  if (cut_off) {
+  if (cut_off || (WIFEXITED(status) && WEXITSTATUS(status) == lost_link_status)) {
     ending.kind = EndKind::exited;
     ending.code = closed_its_host;
   } else if (WIFSIGNALED(status)) {
