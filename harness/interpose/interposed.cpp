@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <memory>
 
 #include "harness/interpose/schedule.hpp"
@@ -73,17 +75,24 @@ void find_all() {
 constexpr std::size_t handler_stack_size = 64 * 1024;
 pthread_key_t handler_stack;
 
+std::array<std::atomic<void*>, 16> free_handler_stacks;  // libraries start threads often, and mapping takes long
+
 void end_handler_stack(void* memory) {
   stack_t now = {};
   if (sigaltstack(nullptr, &now) != 0 || now.ss_sp != memory) return;  // the library has put its own in place
   now = {};
   now.ss_flags = SS_DISABLE;
   sigaltstack(&now, nullptr);
+  for (std::atomic<void*>& place : free_handler_stacks)
+    if (void* none = nullptr; place.compare_exchange_strong(none, memory)) return;
   munmap(memory, handler_stack_size);
 }
 
 void begin_handler_stack() {
-  void* memory = mmap(nullptr, handler_stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  void* memory = nullptr;
+  for (std::atomic<void*>& place : free_handler_stacks)
+    if ((memory = place.load() ? place.exchange(nullptr) : nullptr)) break;
+  if (!memory) memory = mmap(nullptr, handler_stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
   if (memory == MAP_FAILED) return;
   stack_t stack = {};
   stack.ss_sp = memory;

@@ -32,7 +32,7 @@ constexpr int end_ms = 1000;       // for a process whose link has ended
 
 }  // namespace
 
-Worker::Worker(const WorkerSetup& setup) : setup_(setup) {
+Worker::Worker(const WorkerSetup& setup) : setup_(setup), library_(std::filesystem::weakly_canonical(setup.library).filename()) {
   Spawned spawned = spawn_worker(setup_);
   pid_ = spawned.pid;
   process_ = spawned.process;
@@ -129,7 +129,7 @@ Log Worker::take_log(std::uint32_t slot) const {
   const Slot& s = shared_->slots[slot];
   Log log;
   log.watched_by = setup_.watched_by();
-  log.library = std::filesystem::weakly_canonical(setup_.library).filename();
+  log.library = library_;
   // A worker that died before it came to this program left the slot's earlier program there.
   if (shared_->current.load(std::memory_order_relaxed) != slot && lost()) return log;
   const Record* records = records_of(shared_, s);

@@ -88,6 +88,7 @@ class Worker {
   void end_of_process();
 
   WorkerSetup setup_;
+  std::string library_;  // its file's name
   int pid_ = -1, process_ = -1, link_ = -1, alarm_ = -1, output_fd_ = -1, report_fd_ = -1;
   Shared* shared_ = nullptr;
   LinkReader reader_;
