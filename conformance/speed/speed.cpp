@@ -1,6 +1,7 @@
-// ffi-cts-speed LIBRARY INTERFACE CORPUS [WORKER] [--check]: how fast the harness is, beside a bare C loop that makes the
-// same ABI calls. Five rounds of each in turn, and their medians. Exit code 1 when the harness is slower than it must be,
-// or did not get through; with --check one round of each, and only the latter.
+// ffi-cts-speed LIBRARY INTERFACE CORPUS [WORKER [OTHER-WORKER]] [--check]: how fast the harness is, beside a bare C loop that makes
+// the same ABI calls, and with a worker of another build (of another commit, say; the two must agree about the shared memory). Five
+// rounds of each in turn, and their medians. Exit code 1 when the harness is slower than it must be, or did not get through; with
+// --check one round of each, and only the latter.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -93,7 +94,7 @@ void print_row(const char* name, const std::vector<Round>& all, std::size_t prog
 }
 
 struct Options {
-  std::string library, interface_file, corpus, worker;
+  std::string library, interface_file, corpus, worker, other;
   bool check = false;
 };
 
@@ -104,11 +105,12 @@ std::optional<Options> parse(int argc, char** argv) {
     if (word == "--check") options.check = true;
     else words.push_back(word);
   }
-  if (words.size() < 3 || words.size() > 4) return std::nullopt;
+  if (words.size() < 3 || words.size() > 5) return std::nullopt;
   options.library = words[0];
   options.interface_file = words[1];
   options.corpus = words[2];
   options.worker = words.size() > 3 ? words[3] : (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "ffi-cts-worker").string();
+  if (words.size() > 4) options.other = words[4];
   return options;
 }
 
@@ -123,10 +125,14 @@ int measure(const Options& options) {
                     library.register_host_fn, library.host_complete};
   FlatPrograms flat(interface, library, programs);
 
-  std::vector<Round> of_harness, of_bare;
+  WorkerSetup other = setup;
+  other.program = options.other;
+  std::vector<Round> of_harness, of_bare, of_other;
   std::uint64_t undone = 0, breaches = 0;
   for (int i = 0; i < (options.check ? 1 : rounds); ++i) {
-    for (const Round& round : {of_harness.emplace_back(harness(setup, interface, judges, programs)), of_bare.emplace_back(bare_loop(bare, flat.programs()))}) {
+    std::vector<Round> now = {of_harness.emplace_back(harness(setup, interface, judges, programs)), of_bare.emplace_back(bare_loop(bare, flat.programs()))};
+    if (!options.other.empty()) now.push_back(of_other.emplace_back(harness(other, interface, judges, programs)));
+    for (const Round& round : now) {
       undone += round.undone;
       breaches += round.breaches;
     }
@@ -138,6 +144,10 @@ int measure(const Options& options) {
   print_row("harness", of_harness, programs.size());
   print_row("bare loop", of_bare, programs.size());
   fmt::print("{:<10} {:>12.2f}\n\n", "ratio", ratio);
+  if (!of_other.empty()) {
+    print_row("other", of_other, programs.size());
+    fmt::print("{:<10} {:>12.2f}  of the other worker\n\n", "harness", fast / median(of_other).per_second);
+  }
   if (breaches) fmt::print("{} judgements of the harness were breaches\n", breaches);
   if (undone) {
     fmt::print("{} programs did not get through\n", undone);
@@ -156,7 +166,7 @@ int main(int argc, char** argv) {
   using namespace ffi_cts;
   auto options = speed::parse(argc, argv);
   if (!options) {
-    fmt::print(stderr, "usage: ffi-cts-speed LIBRARY INTERFACE CORPUS [WORKER] [--check]\n");
+    fmt::print(stderr, "usage: ffi-cts-speed LIBRARY INTERFACE CORPUS [WORKER [OTHER-WORKER]] [--check]\n");
     return 2;
   }
   try {
