@@ -1,19 +1,16 @@
 // Foreign, and correct: some contexts start a helper process and wait for its word before they are there; what a context had open is
-// closed some time after its destroy, by a thread that never leaves and prints a line each time. It pins the library, so that
-// unloading stays safe.
+// closed some time after its destroy, by a thread that never leaves and prints a line each time.
 #define PROBE_NO_CREATE
 #define PROBE_NO_DESTROY
-#include <dlfcn.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 
 #include <cstdio>
 #include <mutex>
-#include <thread>
 #include <vector>
 
+#include "conformance/faulty/foreign/for_ever.hpp"
 #include "conformance/faulty/wrap.hpp"
 
 extern char** environ;
@@ -26,13 +23,7 @@ std::once_flag once;
 std::atomic<unsigned> created{0};
 
 void clean_up_for_ever() {
-  Dl_info self{};
-  dladdr(reinterpret_cast<const void*>(&clean_up_for_ever), &self);
-  dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread([] {
+  faulty::start_for_ever([] {
     for (;;) {
       faulty::sleep_ms(300);
       const std::lock_guard lock(mutex);
@@ -41,8 +32,7 @@ void clean_up_for_ever() {
       std::puts("cleaned up");
       std::fflush(stdout);
     }
-  }).detach();
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  });
 }
 
 // Blocks for a tenth of a second, and the only thing that can end it is another process.
