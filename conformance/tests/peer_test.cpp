@@ -80,6 +80,21 @@ TEST_F(Peer, One_that_dies_hangs_or_never_speaks_ends_the_run_all_the_same) {
   }
 }
 
+// What it prints, or says unasked, is no progress.
+TEST_F(Peer, One_that_hangs_and_goes_on_talking_ends_the_run_all_the_same) {
+  for (const char* script : {"exec yes >&2", "while :; do echo alive >&2; sleep 0.02; done",
+                             "while :; do printf 'Z\\0\\0\\0\\014\\203hproxy_id\\001\\002'; sleep 0.02; done"}) {
+    Outcome outcome =
+        run({"--cases", "2", "--rule", "RMT-3", "--rule", "RMT-8", "--timeout", "200ms"}, {"/bin/sh", "-c", script});
+    EXPECT_EQ(outcome.code, 1) << outcome;
+  }
+}
+
+TEST_F(Peer, One_that_takes_longer_than_a_moment_is_not_called_hung) {
+  Outcome outcome = run({"--cases", "2"}, {"/bin/sh", "-c", "sleep 3; exec " + c_peer});
+  EXPECT_EQ(outcome.code, 0) << outcome;
+}
+
 TEST_F(Peer, Wrong_use_is_one_clear_line_and_exit_code_2) {
   const auto told = [&](std::vector<std::string> options, std::vector<std::string> command, const std::string& what) {
     Outcome outcome = run(std::move(options), std::move(command));
