@@ -1,24 +1,8 @@
 #include "harness/peer/stillness.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <string>
-
-#include "harness/peer/streams.hpp"
 
 namespace ffi_cts::peer {
-namespace {
-
-// Its first thread, at least: others may go on without it.
-bool is_zombie(int pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  std::getline(file, text);  // of a process that just went: nothing
-  const std::size_t end = text.rfind(')');
-  return end == std::string::npos || text.compare(end, 3, ") Z") == 0;
-}
-
-}  // namespace
 
 void Stillness::reset(double most_s) {
   alike_ = 0;
@@ -42,22 +26,18 @@ bool Stillness::still(bool moved) {
 bool Stillness::asleep() {
   constexpr auto span =
       std::chrono::milliseconds(200);  // of looks; a wait for another process's turn may look like one
-  std::map<int, Sample> now;
+  std::map<int, Look> now;
   // The judge's own child, too: its parent may wait for its end.
   std::vector<int> all = process_.family();
   if (process_.stub_pid > 0) all.push_back(process_.stub_pid);
-  for (const int pid : all) {
-    const bool first_is_gone = is_zombie(pid);
-    if (first_is_gone && tasks_of(pid).size() <= 1) continue;
-    now[pid] = sample(pid, first_is_gone ? std::set<int>{pid} : std::set<int>{});
-  }
-  const auto& samples = now;
-  const bool asleep = std::all_of(samples.begin(), samples.end(), [](auto& s) { return s.second.asleep; });
-  const bool timed = std::any_of(samples.begin(), samples.end(), [](auto& s) { return s.second.timed; });
+  for (const int pid : all)
+    if (Look look = look_at(pid); !look.cpu_ns.empty()) now[pid] = std::move(look);
+  const bool asleep = std::all_of(now.begin(), now.end(), [](auto& one) { return one.second.asleep; });
+  const bool untimed = std::all_of(now.begin(), now.end(), [](auto& one) { return one.second.untimed; });
   alike_ = asleep && now == last_ ? alike_ + 1 : 0;
   if (alike_ == 0) alike_since_ = Clock::now();
   last_ = std::move(now);
-  return alike_ >= 2 && !timed && Clock::now() - alike_since_ > span;
+  return alike_ >= 2 && untimed && Clock::now() - alike_since_ > span;
 }
 
 }  // namespace ffi_cts::peer

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <map>
 
+#include "harness/peer/look.hpp"
 #include "harness/peer/process.hpp"
-#include "harness/worker/watch.hpp"
 
 namespace ffi_cts::peer {
 
@@ -30,7 +30,7 @@ class Stillness {
 
   const Process& process_;
   std::chrono::duration<double> backstop_, limit_;
-  std::map<int, Sample> last_;
+  std::map<int, Look> last_;
   int alike_ = 0, ran_out_ = 0;
   Clock::time_point since_ = Clock::now(), alike_since_ = since_;
 };
