@@ -1,6 +1,7 @@
 #include "harness/peer/look.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -9,19 +10,22 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <iterator>
 #include <string>
 #include <string_view>
 
+#include "harness/peer/process.hpp"
 #include "harness/peer/streams.hpp"
 
 namespace ffi_cts::peer {
 namespace {
 
+// Of a process or thread that has just gone: nothing.
 std::string contents(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 1024> memory;
+  const ssize_t size = file ? read(file.get(), memory.data(), memory.size()) : 0;
+  return {memory.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
 }
 
 // How a call says when it is to return at the latest.
