@@ -118,6 +118,8 @@ TEST(Rmt5, ARemoteExitIsHeardOnceWithItsReason) {
                 .by(RMT_5),
             breach);
   EXPECT_EQ(ends_linked().hears(heard).hears(heard).sees(Seen::settled).leaves().by(RMT_5), breach);
+  EXPECT_EQ(ends_linked().hears(heard).sees(Seen::settled).hears(heard).leaves().by(RMT_5), breach);  // a little later
+  EXPECT_EQ(ends_linked().sees(Seen::stalled).hears(heard).leaves().by(RMT_5), breach);
   EXPECT_EQ(ends_linked().leaves().by(RMT_5), not_exercised);  // the judge left before it could be heard
 }
 
@@ -143,6 +145,25 @@ TEST(Rmt5, ALocalExitIsSentOnceWithItsReason) {
                 .leaves()
                 .by(RMT_5),
             not_exercised);
+}
+
+// A link ends with whoever made it.
+TEST(Rmt5, ALocalExitIsDueToThoseWhoLiveStill) {
+  const auto talk = [](int again) {
+    Talk out =
+        Talk("j1 link a1\nj3 link a1\nj1 end \"boom\"\nj1 link a1\nj2 exit a1 \"boom\"").sends(1, link_of(j1, a1));
+    if (again == 3) out.sends(2, link_of(3, a1));
+    out.sends(3, exit_of(j1, "boom"));
+    if (again == 1) out.sends(4, link_of(j1, a1));
+    return out.sees(Seen::settled)
+        .sends(5, to_id(j2, a1, words("exit", "boom")))
+        .sees(Seen::stalled)
+        .leaves()
+        .by(RMT_5);
+  };
+  EXPECT_EQ(talk(0), not_exercised);
+  EXPECT_EQ(talk(1), breach);  // linked anew
+  EXPECT_EQ(talk(3), breach);  // another is linked still
 }
 
 TEST(Rmt6, LinkingToTheDeadIsAnswered) {
@@ -239,6 +260,7 @@ TEST(Rmt9, AnswersKeepTheOrderOfQuestions) {
 TEST(Rmt10, StderrIsPassedOnAndNoFrames) {
   const auto talk = [] { return Talk("noise \"a line\"", true).sees(Seen::noise, "a line"); };
   EXPECT_EQ(talk().sees(Seen::line, "a line").leaves().by(RMT_10), pass);
+  EXPECT_EQ(talk().sees(Seen::line, "child 42: a line (its stderr)").leaves().by(RMT_10), pass);
   EXPECT_EQ(talk().leaves().by(RMT_10), breach);
   EXPECT_EQ(talk().hears(error_of("no frame")).sees(Seen::ended).by(RMT_10), breach);
   EXPECT_EQ(talk()

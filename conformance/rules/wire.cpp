@@ -15,7 +15,8 @@ Verdict frames_are_as_written(const Trace& trace) {
   bool any = false;
   for (std::size_t i = 0; i < trace.events.size(); ++i) {
     const Event& event = trace.events[i];
-    const bool cut_off = trace.killed || trace.signal != 0;  // then a frame may end anywhere
+    // Then a frame may end anywhere: it was killed, or gave up what nobody read (RMT-12).
+    const bool cut_off = trace.killed || trace.signal != 0 || (trace.flood && i >= trace.flood->event);
     if (event.seen == Seen::unreadable && !cut_off)
       return breach("frames and nothing else on the peer's output",
                     fmt::format("{}: {}", event.text, to_hex(event.content)), {i});

@@ -34,6 +34,15 @@ TEST(Wire1, TheOutputOfAPeerThatWasKilledMayEndAnywhere) {
   EXPECT_EQ(talk.by(WIRE_1), pass);
 }
 
+TEST(Wire1, AConnectionThatEndsBecauseNobodyReadMayEndAnywhere) {
+  Talk talk =
+      echoed("j1 flood 1000").sees(Seen::sent, "a flood").sees(Seen::unreadable, "ends inside a frame").leaves();
+  talk.trace.flood = Flood{.event = 3, .held_back = true};
+  EXPECT_EQ(talk.by(WIRE_1), pass);
+  talk.trace.flood->event = 5;  // before the flood it may not
+  EXPECT_EQ(talk.by(WIRE_1), breach);
+}
+
 TEST(Wire2, AnOddFrameIsTakenLikeAnyOther) {
   for (const char* step : {"j1 echo conformance item(1,1) cut(3)", "j1 echo conformance item(1,1) bytewise",
                            "j1 echo conformance item(1,1) head(t2)"}) {

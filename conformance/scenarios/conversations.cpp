@@ -29,6 +29,7 @@ constexpr Source for_all[] = {
     {"RMT-5_linked_both_ways",
      "j1 spawn a1\nj1 link a1\nj2 link_me a1\nj2 link_me conformance\nj2 end \"no such file: \xc3\xbc.txt\"\nj1 exit "
      "a1 \"boom\""},
+    {"RMT-5_linked_by_the_dead", "j1 spawn a1\nj1 link a1\nj1 end \"boom\"\nj2 exit a1 \"boom\""},
     {"RMT-6_link_to_the_dead", "j1 spawn a1\nj1 exit a1 \"boom\"\nj2 link a1"},
     {"RMT-7_exit_and_return",
      "j1 who conformance\nj1 end \"boom\"\nj1 who conformance\nj1 end \"normal\"\nj1 echo conformance item(1,1)"},

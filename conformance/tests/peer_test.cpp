@@ -23,7 +23,7 @@ class Peer : public testing::Test {
   }
   static std::string faulty(const std::string& name) { return library("faulty/peers/" + name); }
 
-  const std::string c_peer = FFI_CTS_C_PEER, python_peer = FFI_CTS_PYTHON_PEER;
+  const std::string c_peer = FFI_CTS_C_PEER, python_peer = FFI_CTS_PYTHON_PEER, impatient_peer = FFI_CTS_IMPATIENT_PEER;
   Directory directory;
 };
 
@@ -45,6 +45,19 @@ TEST_F(Peer, One_that_takes_long_to_start_passes_too) {
   Outcome parent =
       run({"--cases", "40", "--as-child", "--dialect", "tagged"}, {python_peer, "--dialect", "tagged", "--parent"});
   EXPECT_EQ(parent.code, 0) << parent;
+}
+
+TEST_F(Peer, One_that_ends_what_is_not_read_forgets_links_of_the_dead_and_marks_diagnostics_passes_too) {
+  Outcome child = run({"--cases", "40"}, {impatient_peer});
+  EXPECT_EQ(child.code, 0) << child;
+  Outcome parent = run({"--cases", "60", "--as-child"}, {impatient_peer, "--parent"});
+  EXPECT_EQ(parent.code, 0) << parent;
+}
+
+TEST_F(Peer, One_that_prints_much_is_still_seen_to_pass_diagnostics_on) {
+  Outcome outcome = run({"--cases", "45", "--as-child", "--rule", "RMT-10"},
+                        {"/bin/sh", "-c", "yes x | head -3000 >&2; exec \"$0\" --parent \"$@\"", c_peer});
+  EXPECT_EQ(outcome.code, 0) << outcome;
 }
 
 TEST_F(Peer, A_failure_shows_its_conversation_and_is_replayed_from_its_file) {
@@ -78,6 +91,22 @@ TEST_F(Peer, One_that_dies_hangs_or_never_speaks_ends_the_run_all_the_same) {
     Outcome outcome = run({"--cases", "4", "--rule", "RMT-3", "--rule", "WIRE-1"}, command);
     EXPECT_EQ(outcome.code, 1) << outcome;
   }
+}
+
+// What it prints, or says unasked, is no progress.
+TEST_F(Peer, One_that_hangs_and_goes_on_talking_ends_the_run_all_the_same) {
+  for (const char* script :
+       {"exec yes >&2", "while :; do printf 'Z\\0\\0\\0\\014\\203hproxy_id\\001\\002'; sleep 0.02; done"}) {
+    Outcome outcome = run({"--cases", "2", "--rule", "RMT-3", "--timeout", "50ms"}, {"/bin/sh", "-c", script});
+    EXPECT_EQ(outcome.code, 1) << outcome;
+  }
+}
+
+TEST_F(Peer, One_that_takes_longer_than_a_moment_is_not_called_hung) {
+  const std::string file = directory.path() + "/slow.conversation";
+  std::ofstream(file) << "ffi-cts conversation 1\nrule WIRE-5\n\nbad \"an empty frame\"\n";
+  Outcome outcome = run({"--replay", file}, {"/bin/sh", "-c", "sleep 3; exec " + c_peer});
+  EXPECT_EQ(outcome.code, 0) << outcome;
 }
 
 TEST_F(Peer, Wrong_use_is_one_clear_line_and_exit_code_2) {

@@ -186,6 +186,26 @@ void add_spoiled(std::vector<Entry>& out, MessageKind kind) {
   if (kind == exit) spoiled("bytes as reason", [](Parts& parts, Dialect) { parts[2] = {0x41, 'x'}; });
 }
 
+// WIRE-4: a message's arrays and texts say their length first.
+void add_indefinite(std::vector<Entry>& out) {
+  const auto entry = [&](std::string name, const std::function<Bytes(Dialect)>& make) {
+    out.push_back({{std::move(name), FaultClass::shape},
+                   [make](Dialect dialect, std::size_t) { return write_frame(make(dialect)); }});
+  };
+  entry("proxy_id in an indefinite array", [](Dialect dialect) {
+    Bytes content = message_of(good(MessageKind::proxy_id, dialect));
+    content[0] = 0x9f;
+    content.push_back(0xff);
+    return content;
+  });
+  entry("proxy_id with its name in pieces", [](Dialect dialect) {
+    Parts parts = good(MessageKind::proxy_id, dialect);
+    parts[0].insert(parts[0].begin(), 0x7f);
+    parts[0].push_back(0xff);
+    return message_of(parts);
+  });
+}
+
 void add_messages(std::vector<Entry>& out) {
   const auto content = [&](std::string name, Bytes bytes) {
     out.push_back(
@@ -227,6 +247,7 @@ const std::vector<Entry>& entries() {
     add_frames(out);
     for (std::size_t kind = 0; kind < message_names.size(); ++kind) add_spoiled(out, static_cast<MessageKind>(kind));
     add_messages(out);
+    add_indefinite(out);  // behind the others, whose numbers stay
     return out;
   }();
   return all;

@@ -22,17 +22,17 @@ Trace Dialogue::hold() {
   // A parent has its child first.
   while (setup_.parent && !trace_.child.begun && !trace_.exited) {
     trace_.child.begun = process_.accept_stub();
-    if (!trace_.child.begun && !pump(1) && stillness_.still()) break;
+    if (!trace_.child.begun && stillness_.still(pump(1))) break;
   }
   mute_ = setup_.parent && !trace_.child.begun;
   for (const Step& step : trace_.conversation.steps) {
     ++step_;
-    if (over() || mute_) break;
+    if (hopeless()) break;
     act(step);
   }
   step_ = 0;
-  if (!over() && !mute_) flush();
-  if (!over() && !mute_) ask_whether_all_is_well();
+  if (!hopeless()) flush();
+  if (!hopeless()) ask_whether_all_is_well();
   finish();
   return std::move(trace_);
 }
@@ -66,9 +66,9 @@ void Dialogue::act(const Step& step) {
     case noise: {
       const Bytes frame = write_frame(write_message(
           {MessageKind::send_named, id_of_asker, 0, "conformance", echo_payload(-1, 1, 1)}, manner_.dialect));
-      const std::string text = step.text + "\n" + std::string(frame.begin(), frame.end()) + "\n";
-      if (write(process_.child_stderr.get(), text.data(), text.size()) < 0) return;
-      return note(Seen::noise, step.text);
+      if (!step.text.empty()) noises_.push_back(step.text);
+      if (make_noise(step.text + "\n" + std::string(frame.begin(), frame.end()) + "\n")) note(Seen::noise, step.text);
+      return;
     }
     case stubborn: {
       trace_.child.stubborn = true;
@@ -78,7 +78,7 @@ void Dialogue::act(const Step& step) {
     }
     case die:
       settle();
-      if (process_.stub_pid > 0) kill(process_.stub_pid, SIGKILL);
+      process_.kill_stub();
       stub_gone_ = true;
       return leave(true);  // all that was the child's
     default:
@@ -128,7 +128,7 @@ void Dialogue::act_framed(const Step& step) {
         message = {step.verb == link ? MessageKind::link : MessageKind::proxy_id, from, actors_[conformance]};
       }
       if (step.verb == link && step.to != nobody) {
-        linked_.insert(message.remote);
+        linked_.emplace(from, message.remote);
         if (ending_.contains(message.remote)) due_.push_back({Due::exit, message.remote, step_});
       }
       return send(std::move(message), step.form, step_);
@@ -164,7 +164,8 @@ void Dialogue::ask(const Step& step, Bytes payload) {
       settle();
       if (over()) return;
       payload = payload_of("exit", text_item(step.text));
-      if (linked_.contains(message.remote) && lives) due_.push_back({Due::exit, message.remote, step_});
+      if (lives && std::any_of(linked_.begin(), linked_.end(), [&](auto& l) { return l.second == message.remote; }))
+        due_.push_back({Due::exit, message.remote, step_});
       ending_.insert(message.remote);
       break;
     case link_me:
@@ -202,6 +203,7 @@ void Dialogue::end_of_judges_actor(const Step& step) {
   for (const auto& [actor, watched] : watches_)
     if (watched == id && !ending_.contains(actor)) due_.push_back({Due::exited, actor, step_});
   std::erase_if(asked_to_link_, [&](auto& pair) { return pair.second == id; });
+  std::erase_if(linked_, [&](auto& link) { return link.first == id; });
   std::erase_if(watches_, [&](auto& watch) { return watch.second == id; });
   send({MessageKind::exit, id, 0, step.text}, step.form, step_);
 }

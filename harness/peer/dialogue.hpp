@@ -48,9 +48,12 @@ class Dialogue {
   bool pump(int ms);
   bool read_output();
   bool read_diagnostics();
+  void take_line();
+  bool make_noise(std::string_view text);
   bool read_control();
   void take(const Frame& frame);
   void settle();
+  void kill_it();
   void finish();
   void note(Seen seen, std::string text = {});
 
@@ -60,6 +63,8 @@ class Dialogue {
   void learn(const Message& message);
 
   bool over() const { return ended_ || closed_; }
+  // Nothing more is to be learned: it is over, there is nobody to speak to, or the backstop ran out time and again.
+  bool hopeless() const { return over() || mute_ || stillness_.ran_out() > 1; }
 
   Process& process_;
   const Setup& setup_;
@@ -69,14 +74,17 @@ class Dialogue {
   FrameReader reader_;
   std::size_t sent_ = 0, received_ = 0;  // bytes
   std::string line_;                     // of stderr, not ended yet
-  Bytes held_;                           // frames that wait to be written together with the next one
-  bool reads_ = true;                    // the peer
+  std::size_t lines_ = 0, due_lines_ = 0;
+  std::vector<std::string> noises_;  // that were made
+  Bytes held_;                       // frames that wait to be written together with the next one
+  bool reads_ = true;                // the peer
   bool reading_ = true, ended_ = false, closed_ = false, mute_ = false, stub_gone_ = false;
   bool ending_due_ = false;  // the peer is to end the connection by itself
   int step_ = 0;             // the one that is acted
   std::vector<Due> due_;
-  std::map<int, std::uint64_t> actors_;      // the peer's: their ids
-  std::set<std::uint64_t> ending_, linked_;  // … that were asked to end; that the judge is linked to
+  std::map<int, std::uint64_t> actors_;                       // the peer's: their ids
+  std::set<std::uint64_t> ending_;                            // … that were asked to end
+  std::set<std::pair<std::uint64_t, std::uint64_t>> linked_;  // the judge's actor, the peer's that it is linked to
   std::set<std::pair<int, std::uint64_t>>
       asked_to_link_;  // of the peer's to one of the judge's; a second time it may say nothing
   std::vector<std::pair<std::uint64_t, std::uint64_t>>

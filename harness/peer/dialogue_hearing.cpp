@@ -55,7 +55,9 @@ void Dialogue::learn(const Message& message) {
 void Dialogue::remove_due(Due::Kind kind, std::uint64_t number) {
   const auto found =
       std::find_if(due_.begin(), due_.end(), [&](const Due& d) { return d.kind == kind && d.number == number; });
-  if (found != due_.end()) due_.erase(found);
+  if (found == due_.end()) return;
+  due_.erase(found);
+  stillness_.reset();
 }
 
 void Dialogue::fulfil(const Message& message) {

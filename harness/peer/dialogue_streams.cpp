@@ -1,4 +1,5 @@
 // The streams of a conversation: writing in pieces, reading whatever comes, waiting.
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -14,7 +15,8 @@ namespace ffi_cts::peer {
 namespace {
 
 constexpr int look_ms = 2;  // between looks at a peer that does not move
-constexpr std::size_t most_lines = 2'000, most_bytewise = 64;
+constexpr std::size_t most_lines = 2'000, most_due_lines = 100'000, most_bytewise = 64;
+constexpr int most_last_reads = 256;            // of stderr: somebody else may hold it, and print for ever
 constexpr std::size_t most_unasked = 8u << 20;  // bytes
 
 }  // namespace
@@ -90,7 +92,7 @@ void Dialogue::write_piece(ByteView bytes, bool until_taken) {
       stillness_.reset();
     } else if (n < 0) {
       return;  // nobody reads any more: the end of its output will tell
-    } else if (!pump(1) && stillness_.still()) {
+    } else if (stillness_.still(pump(1))) {
       return;  // it does not read: what is due will not come
     }
   }
@@ -101,10 +103,10 @@ void Dialogue::write_piece(ByteView bytes, bool until_taken) {
 void Dialogue::await_taken() {
   stillness_.reset();
   while (reads_ && !ended_ && !closed_ && !trace_.exited && unread(process_.input.get()) > 0)
-    if (!pump(0) && stillness_.still()) reads_ = false;
+    if (stillness_.still(pump(0))) reads_ = false;
 }
 
-// Reads what is there, or comes within so many milliseconds. False: nothing moved.
+// Reads what is there, or comes within so many milliseconds. False: nothing moved; what it prints is no move.
 bool Dialogue::pump(int ms) {
   std::array<pollfd, 4> fds{{{reading_ && !ended_ ? process_.output.get() : -1, POLLIN, 0},
                              {process_.diagnostics.get(), POLLIN, 0},
@@ -113,7 +115,7 @@ bool Dialogue::pump(int ms) {
   if (poll(fds.data(), fds.size(), ms) <= 0) return false;
   bool moved = false;
   if (fds[0].revents) moved |= read_output();
-  if (fds[1].revents) moved |= read_diagnostics();
+  if (fds[1].revents) read_diagnostics();
   if (fds[2].revents) moved |= read_control();
   int status = 0;
   if (fds[3].revents && process_.reap(status)) {
@@ -170,10 +172,30 @@ bool Dialogue::read_diagnostics() {
       if (line_.size() < 4096) line_ += c;
       continue;
     }
-    if (trace_.events.size() < most_lines || line_.starts_with("exited ")) note(Seen::line, line_);
-    line_.clear();
+    take_line();
   }
   return true;
+}
+
+// All lines that judges look for, and a part of the others.
+void Dialogue::take_line() {
+  const bool due = line_.starts_with("exited ") ||
+                   std::any_of(noises_.begin(), noises_.end(),
+                               [&](const std::string& noise) { return line_.find(noise) != std::string::npos; });
+  if (due ? due_lines_++ < most_due_lines : lines_++ < most_lines) note(Seen::line, line_);
+  line_.clear();
+}
+
+// On the child's stderr, which may be the parent's own and block: no more at a time than there surely is room for.
+bool Dialogue::make_noise(std::string_view text) {
+  stillness_.reset();
+  while (!text.empty() && process_.child_stderr) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    const ssize_t n = write_some(process_.child_stderr.get(), bytes, std::min<std::size_t>(text.size(), PIPE_BUF));
+    if (n < 0 || (n == 0 && stillness_.still(pump(1)))) break;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return text.empty();
 }
 
 bool Dialogue::read_control() {
@@ -189,7 +211,8 @@ bool Dialogue::read_control() {
     process_.input.reset();  // what was the child's
     child.killed = !child.let_go && (!child.told_to_end || child.stubborn);
   }
-  if (!ended_ && !child.let_go && !closed_) child.pressed_early = true;
+  // Its input may have ended, with something in it that was not read yet.
+  if (!ended_ && !child.let_go && !closed_ && !hung_up(process_.output.get())) child.pressed_early = true;
   if (stub_gone_) closed_ = true;
   return true;
 }
@@ -203,16 +226,20 @@ void Dialogue::settle() {
       if (trace_.events.empty() || trace_.events.back().seen != Seen::settled) note(Seen::settled);
       return;
     }
-    if (pump(look_ms)) {
-      stillness_.reset();
-      continue;
-    }
-    if (!stillness_.still()) continue;
+    if (!stillness_.still(pump(look_ms))) continue;
     note(Seen::stalled);
     due_.clear();
     if (ending_due_) leave(true);  // it was to end the connection
     return;
   }
+}
+
+void Dialogue::kill_it() {
+  trace_.killed = true;
+  kill(-process_.pid, SIGKILL);
+  if (process_.pid > 0) kill(process_.pid, SIGKILL);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!trace_.exited && std::chrono::steady_clock::now() < end) pump(10);
 }
 
 // The streams' end, and the process's.
@@ -233,21 +260,15 @@ void Dialogue::finish() {
   while (!trace_.exited || (!ended_ && process_.output)) {
     if (ended_) let_go();
     const bool gone_before = trace_.exited;
-    if (pump(look_ms)) {
-      stillness_.reset();
-      continue;
-    }
-    if (gone_before) break;  // its output is held open by somebody else
-    if (!stillness_.still()) continue;
-    trace_.killed = true;
-    kill(-process_.pid, SIGKILL);
-    if (process_.pid > 0) kill(process_.pid, SIGKILL);
-    for (int i = 0; i < 1000 && !trace_.exited; ++i) pump(10);
+    const bool moved = pump(look_ms);
+    if (gone_before && !moved) break;  // its output is held open by somebody else
+    if (!stillness_.still(moved)) continue;
+    if (!gone_before) kill_it();
     break;
   }
-  while (process_.diagnostics && pump(0)) {
+  for (int i = 0; i < most_last_reads && process_.diagnostics && read_diagnostics(); ++i) {
   }
-  if (!line_.empty()) note(Seen::line, std::exchange(line_, {}));
+  if (!line_.empty()) take_line();
   trace_.child.left = !trace_.killed && process_.stub_left();
   note(Seen::exited);
 }

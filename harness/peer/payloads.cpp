@@ -11,6 +11,7 @@ namespace ffi_cts::peer {
 namespace {
 
 constexpr std::uint32_t flood_item = 24'000;
+constexpr double held_back_s = 2;  // who takes nothing for so long is held back: to err here accuses nobody
 
 }  // namespace
 
@@ -94,14 +95,14 @@ void Dialogue::flood(const Step& step) {
                           echo_payload(step_, bytes_item(item))};
     const Bytes frame = write_frame(write_message(message, manner_.dialect));
     std::size_t written = 0;
-    stillness_.reset();
+    stillness_.reset(held_back_s);
     while (written < frame.size() && !over()) {
       const ssize_t n = write_some(process_.input.get(), frame.data() + written, frame.size() - written);
-      if (n > 0) written += static_cast<std::size_t>(n);
       if (n < 0) break;
-      if (n > 0 || pump(1))
-        stillness_.reset();
-      else if (stillness_.still())
+      written += static_cast<std::size_t>(n);
+      if (n > 0)
+        stillness_.reset(held_back_s);
+      else if (stillness_.still(pump(1)))
         break;
     }
     flood.sent += written;
@@ -112,8 +113,9 @@ void Dialogue::flood(const Step& step) {
     held_.assign(frame.begin() + static_cast<std::ptrdiff_t>(written), frame.end());  // the rest follows once it reads
     break;
   }
-  stillness_.reset();
-  while (!flood.held_back && !over() && unread(process_.input.get()) > 0 && !stillness_.still()) pump(1);
+  stillness_.reset(held_back_s);
+  while (!flood.held_back && !over() && unread(process_.input.get()) > 0 && !stillness_.still(pump(1))) {
+  }
   const std::size_t after = process_.memory();
   flood.grown = after > before ? after - before : 0;
   trace_.flood = flood;

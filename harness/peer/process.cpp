@@ -62,6 +62,10 @@ void set_signals(posix_spawnattr_t& attributes) {
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 }
 
+Descriptor open_pidfd(pid_t pid) {
+  return Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+}
+
 void add_family(int pid, int without, std::vector<int>& out) {
   if (pid == without) return;
   out.push_back(pid);
@@ -105,7 +109,7 @@ Process::Process(const Setup& setup) {
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   if (error) fail(setup.command.front(), error);
-  pidfd = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  pidfd = open_pidfd(pid);
   diagnostics = std::move(errors.read);
   make_nonblocking(diagnostics.get());
   if (setup.parent) return;
@@ -119,11 +123,11 @@ Process::~Process() {
   kill(-pid, SIGKILL);
   int status;
   if (!reaped_) waitpid(pid, &status, 0);
-  if (stub_pid > 0) {
-    kill(stub_pid, SIGKILL);
-    waitpid(stub_pid, &status, 0);  // ours only where its parent left it
-  }
-  while (waitpid(-pid, &status, WNOHANG) > 0) {
+  kill_stub();
+  siginfo_t info{};
+  if (stub_pidfd) waitid(P_PIDFD, static_cast<id_t>(stub_pidfd.get()), &info, WEXITED);  // ours only where it was left
+  // Each was killed, and those that it started become this process's when it is waited for.
+  while (waitpid(-pid, &status, 0) > 0) {
   }
 }
 
@@ -137,11 +141,12 @@ bool Process::accept_stub() {
   int received[3];
   if (!receive_descriptors(connection.get(), received)) return false;
   stub_pid = credentials.pid;
+  stub_pidfd = open_pidfd(stub_pid);
   output = Descriptor(received[0]);
   input = Descriptor(received[1]);
   child_stderr = Descriptor(received[2]);
   control = std::move(connection);
-  for (const Descriptor* each : {&output, &input, &child_stderr, &control}) make_nonblocking(each->get());
+  for (const Descriptor* each : {&output, &input, &control}) make_nonblocking(each->get());
   return true;
 }
 
@@ -151,13 +156,17 @@ bool Process::reap(int& status) {
   return reaped_;
 }
 
+// By its descriptor: the number may be another's by now.
+void Process::kill_stub() {
+  if (stub_pidfd) syscall(SYS_pidfd_send_signal, stub_pidfd.get(), SIGKILL, nullptr, 0);
+}
+
 bool Process::stub_left() {
-  if (stub_pid <= 0) return false;
   // A process that adopts orphans gets those that its descendants did not wait for.
-  int status;
-  const pid_t found = waitpid(stub_pid, &status, WNOHANG);
-  if (found == stub_pid) stub_pid = -1;
-  return found >= 0;
+  siginfo_t info{};
+  if (!stub_pidfd || waitid(P_PIDFD, static_cast<id_t>(stub_pidfd.get()), &info, WEXITED | WNOHANG) != 0) return false;
+  if (info.si_pid == stub_pid) stub_pid = -1;
+  return true;
 }
 
 std::vector<int> Process::family() const {

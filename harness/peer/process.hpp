@@ -44,10 +44,10 @@ class Process {
   ~Process();
 
   pid_t pid = -1, stub_pid = -1;
-  Descriptor pidfd;
+  Descriptor pidfd, stub_pidfd;
   Descriptor input, output;  // of the peer: written to, read from
   Descriptor diagnostics;    // its stderr
-  Descriptor child_stderr;   // a parent's: what its child may write to
+  Descriptor child_stderr;   // a parent's: what its child may write to; it blocks, as it may be the parent's own
   Descriptor control;        // a parent's: to the stub
   Descriptor listener;       // … where the stub will report
 
@@ -55,6 +55,7 @@ class Process {
   bool accept_stub();
   // Has the process ended? Then with this status, as waitpid tells it.
   bool reap(int& status);
+  void kill_stub();
   // Whether the stub, its parent being gone, is still there or was never waited for.
   bool stub_left();
   // Its memory, with that of all processes that it started: what is its own, in bytes.

@@ -4,29 +4,34 @@
 #include <chrono>
 #include <map>
 
+#include "harness/peer/look.hpp"
 #include "harness/peer/process.hpp"
-#include "harness/worker/watch.hpp"
 
 namespace ffi_cts::peer {
 
-// Three looks in a row that find all of its threads asleep with the same processor time. Where something will wake it
-// by itself the looks have to span a third of a second, and where it never sleeps the backstop decides.
+// Looks that find all of its threads asleep with the same processor time, for a fifth of a second. Where something will
+// wake it by itself, or it never sleeps, the backstop decides.
 class Stillness {
  public:
-  Stillness(const Process& process, double backstop_s) : process_(process), backstop_(backstop_s) {}
+  Stillness(const Process& process, double backstop_s) : process_(process), backstop_(backstop_s), limit_(backstop_) {}
 
-  // Something moved: it begins anew.
-  void reset();
-  // Takes a look.
-  bool still();
+  // What was waited for came about, and another wait begins. It may have less time than the backstop gives.
+  void reset(double most_s = 1e9);
+  // Takes a look, unless something moved just now. What moves without being waited for holds up the looks, and not the
+  // backstop: who hangs may go on talking.
+  bool still(bool moved);
+  // How often the backstop had to decide.
+  int ran_out() const { return ran_out_; }
 
  private:
+  bool asleep();
+
   using Clock = std::chrono::steady_clock;
 
   const Process& process_;
-  std::chrono::duration<double> backstop_;
-  std::map<int, Sample> last_;
-  int alike_ = 0;
+  std::chrono::duration<double> backstop_, limit_;
+  std::map<int, Look> last_;
+  int alike_ = 0, ran_out_ = 0;
   Clock::time_point since_ = Clock::now(), alike_since_ = since_;
 };
 

@@ -81,6 +81,11 @@ ssize_t write_some(int fd, const std::uint8_t* bytes, std::size_t size) {
   return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : n;
 }
 
+bool hung_up(int fd) {
+  pollfd end{fd, POLLIN | POLLRDHUP, 0};
+  return poll(&end, 1, 0) > 0 && (end.revents & (POLLHUP | POLLRDHUP)) != 0;
+}
+
 int unread(int fd) {
   struct stat what {};
   int bytes = 0;

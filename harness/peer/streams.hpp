@@ -20,6 +20,8 @@ std::vector<int> tasks_of(int pid);
 // Writes what there is room for; 0: there is none. Asks first: the mere try of a write to a full pipe wakes its reader.
 // Negative: nobody reads any more.
 ssize_t write_some(int fd, const std::uint8_t* bytes, std::size_t size);
+// Has the other end stopped writing for good, whatever is left to read?
+bool hung_up(int fd);
 // How many bytes lie in the stream that its reader did not take yet; 0 where that cannot be told.
 int unread(int fd);
 

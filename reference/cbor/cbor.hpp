@@ -101,6 +101,8 @@ class Reader {
   bool boolean();
   bool null();          // reads one if it is next
   Shape shape() const;  // of the next item
+  // Whether the next item is a string, list or map without a length in its head.
+  bool indefinite() const noexcept { return !input_.empty() && (input_[0] & 0x1fU) == 0x1fU; }
   void skip();
   std::span<const std::uint8_t> item();  // one well-formed item, as it is
   // The same as well_formed() has it: for those who pass it on and do not look into it.

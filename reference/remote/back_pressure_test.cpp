@@ -59,6 +59,38 @@ TEST(BackPressure, WhatIsNotReadStopsTheReadingOfWhatWouldBeAnswered) {
   });
 }
 
+// Exits answer links to what is no actor, and no sender is there who could be told to wait.
+TEST(BackPressure, ExitsThatAreNotReadStopTheReadingOfLinksToo) {
+  Connected c(Options{.queue = queue});
+  const Id proxy = c.endpoint->proxy(7);
+  Bytes links;
+  constexpr std::size_t at_once = 1'000, most = 2'000;
+  for (std::size_t i = 0; i < at_once; ++i) {
+    const Bytes frame = frame_of(Link{7, proxy});
+    links.insert(links.end(), frame.begin(), frame.end());
+  }
+  std::size_t written = 0, stuck = 0, rounds = 0;
+  Bytes rest;
+  c.until([&] {
+    if (rest.empty()) rest = links;
+    const ssize_t size = send(c.hand.fd, rest.data(), rest.size(), MSG_NOSIGNAL);
+    stuck = size > 0 ? 0 : stuck + 1;
+    if (size > 0) {
+      rest.erase(rest.begin(), rest.begin() + size);
+      written += rest.empty() ? at_once : 0U;
+    }
+    c.loop.context().poll();
+    return stuck > 100 || ++rounds > most;
+  });
+  EXPECT_GT(stuck, 100U) << written << " links were taken";
+  EXPECT_TRUE(c.endpoint->open());
+  std::size_t received = 0;
+  c.until([&] {
+    while (c.hand.next()) ++received;
+    return received >= written;
+  });
+}
+
 TEST(BackPressure, ASenderThatDoesNotListenEndsTheConnection) {
   Connected c(Options{.queue = queue});
   auto& scribe = c.scribe();

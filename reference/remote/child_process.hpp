@@ -36,7 +36,7 @@ class ChildProcess : public std::enable_shared_from_this<ChildProcess> {
   int its_stdin() const noexcept { return stdin_; }
   int its_stdout() const noexcept { return stdout_; }
 
-  // Its input is closed, or will be. Gives it so much time, then SIGTERM, as much again, then SIGKILL.
+  // Its input is closed. Gives it so much time, then SIGTERM, as much again, then SIGKILL.
   void end(std::chrono::milliseconds patience);
   // Kills it and waits for that. No event comes any more.
   void abandon() noexcept;

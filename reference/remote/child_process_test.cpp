@@ -70,6 +70,20 @@ TEST_F(Children, OneThatDoesNotIsTerminatedAndOneThatDoesNotHeedThatIsKilled) {
   EXPECT_EQ(WTERMSIG(*stubborn->child_status()), SIGKILL);
 }
 
+// SIGTERM may come only after the end of its input, which waits for what is queued.
+TEST_F(Children, OneThatReadsNothingHasItsPatienceAfterTheEndOfItsInput) {
+  constexpr std::chrono::milliseconds patience(40);
+  const auto child = start({"/bin/sh", "-c", "exec sleep 1000"}, {.patience = patience});
+  auto& scribe = loop.node().spawn<Scribe>();
+  const Id proxy = child->proxy(7);
+  const std::string text(30'000, 'x');
+  until([&] { return scribe.say(proxy, text) == Flow::wait; });
+  const auto begin = std::chrono::steady_clock::now();
+  close(child);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 2 * patience);
+  EXPECT_EQ(WTERMSIG(*child->child_status()), SIGTERM);
+}
+
 TEST_F(Children, WhatItPrintsIsPassedOnAndIsNoFrame) {
   const auto child = start({"/bin/sh", "-c", "printf 'one\\n' >&2; exec 0<&- 1>&-; printf two >&2"});
   until([&] { return closed == 1; });

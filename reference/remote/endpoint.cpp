@@ -45,9 +45,7 @@ void Endpoint::start(int in, int out) {
   events.arrived = [this](FrameReader& frames) { arrived(frames); };
   events.ended = [this] { input_ended(); };
   events.written = [this] { written(); };
-  events.output_closed = [this] {
-    if (!child_) finish();
-  };
+  events.output_closed = [this] { child_ ? child_->end(options_.patience) : finish(); };
   stream_ = std::make_shared<Stream>(loop_, in, out, options_.frame_limit, std::move(events));
   face_ = node_.spawn<Face>(*this).id();
   stream_->start();
@@ -156,12 +154,16 @@ Flow Endpoint::write(Id from, const Message& message) {
 
 Flow Endpoint::written_for(Id from) {
   introduce(from);
-  const std::size_t unwritten = stream_->unwritten();
-  if (unwritten <= options_.queue / 8) return Flow::go_on;
+  if (stream_->unwritten() <= options_.queue / 8) return Flow::go_on;
   waiting_.insert(from);
+  hold_back();
+  return Flow::wait;
+}
+
+void Endpoint::hold_back() {
+  const std::size_t unwritten = stream_->unwritten();
   if (unwritten > options_.queue / 2) stream_->pause();
   if (unwritten > options_.queue) fail("the peer does not read: " + std::to_string(unwritten) + " bytes are queued");
-  return Flow::wait;
 }
 
 void Endpoint::write_frame_of(const Message& message) {
@@ -193,6 +195,7 @@ void Endpoint::tell_exit(Id local, std::string_view reason) {
   last_introduced_ = 0;
   const std::size_t room = options_.frame_limit > frame_around_why ? options_.frame_limit - frame_around_why : 0;
   write_frame_of(Exit{local, std::string(beginning(reason, room))});
+  hold_back();
 }
 
 void Endpoint::written() {
@@ -221,9 +224,8 @@ void Endpoint::lose() {
   node_.exit_in_turn(face_, transport_closed);
   for (const Id sender : std::exchange(waiting_, {})) node_.resume(sender);
   introduced_.clear();
-  stream_->discard();  // so that a peer that is writing gets to see the end of its input
-  stream_->close_output();
-  if (child_) return child_->end(options_.patience);
+  stream_->discard();       // so that a peer that is writing gets to see the end of its input
+  stream_->close_output();  // and a child's patience begins when that is done
   timer_ = std::make_unique<Patience>(Patience{asio::steady_timer(loop_, options_.patience)});
   timer_->timer.async_wait([stream = stream_](const asio::error_code& error) {
     if (!error) stream->drop_output();

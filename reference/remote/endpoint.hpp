@@ -28,8 +28,8 @@ struct Options {
   Dialect dialect = Dialect::plain;
   std::size_t frame_limit = default_frame_limit;  // bytes of a frame's content, both ways
   std::size_t queue = 1u << 20;                   // bytes; at least four frames
-  // After close() the peer has so long to take what is queued and to end; a child then gets SIGTERM, and as long again
-  // later SIGKILL.
+  // After close() the peer has so long to take what is queued; the rest is dropped, and its input ends. A child then
+  // has as long again to end, and after SIGTERM once more, before SIGKILL.
   std::chrono::milliseconds patience{500};
   // What a child writes to its stderr, in pieces as they come. Unset: passed on to this process's.
   std::function<void(std::string_view bytes)> diagnostics = {};
@@ -86,6 +86,7 @@ class Endpoint : public std::enable_shared_from_this<Endpoint> {
   void write_frame_of(const Message& message);
   void write_frame_of(std::span<const std::uint8_t> head, Payload payload);
   Flow written_for(Id from);
+  void hold_back();
   void introduce(Id local);
   void forget(Id remote, Id proxy);
   void tell_exit(Id local, std::string_view reason);

@@ -121,6 +121,42 @@ TEST(Endpoint, OneCanSpeakToItAsToAnActorInTheSeedsForm) {
   EXPECT_THAT(c.complaints, ElementsAre("a message to an endpoint: a list is due"));
 }
 
+TEST(Endpoint, AMessageToItThatIsTooLongIsComplainedOfAndTheEndpointGoesOn) {
+  Connected c(Options{.frame_limit = 64});
+  auto& scribe = c.scribe();
+  for (const std::size_t size : {100U, 1U}) {
+    cbor::Writer out;
+    out.array(4);
+    out.text("send");
+    out.unsigned_integer(scribe.id());
+    out.unsigned_integer(7);
+    out.text(std::string(size, 'x'));
+    scribe.send(c.endpoint->id(), out.bytes());
+  }
+  const Message message = c.heard();
+  EXPECT_EQ(bytes(std::get<Send>(message).payload), text_item("x"));
+  EXPECT_THAT(c.complaints, ElementsAre(HasSubstr("over the limit of 64")));
+  EXPECT_TRUE(c.loop.node().alive(c.endpoint->id()));
+}
+
+// What arrived is borrowed from where the next read would go.
+TEST(Endpoint, APayloadStaysAsItIsWhileItsActorClosesTheEndpoint) {
+  Connected c;
+  auto& scribe = c.scribe("scribe");
+  const Bytes first = text_item(std::string(20'000, 'a')), second = text_item(std::string(20'000, 'b'));
+  Bytes seen;
+  scribe.act = [&](Id, Payload payload) {
+    c.endpoint->close();
+    seen = bytes(payload);
+  };
+  Bytes both = frame_of(SendNamed{7, "scribe", first});
+  const Bytes more = frame_of(SendNamed{7, "scribe", second});
+  both.insert(both.end(), more.begin(), more.end());
+  c.hand.write(both);
+  c.until([&] { return !seen.empty(); });
+  EXPECT_EQ(seen, first);
+}
+
 TEST(Endpoint, MessagesKeepTheirOrder) {
   Connected c;
   auto& echo = c.scribe("echo");

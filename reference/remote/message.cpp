@@ -54,12 +54,12 @@ constexpr std::size_t longest_quote = 100;
 class Parser {
  public:
   Parser(std::span<const std::uint8_t> content, Dialect dialect)
-      : reader_(content), items_(reader_.array()), dialect_(dialect) {}
+      : reader_(content), items_(definite(reader_).array()), dialect_(dialect) {}
 
   Message message() {
     if (!items_.more()) throw cbor::Error("an empty list");
     std::string joined;
-    const std::string_view name = reader_.key(joined);
+    const std::string_view name = definite(reader_).key(joined);
     if (name == "send") return read<Send>("send", &Send::from, &Send::to, &Send::payload);
     if (name == "send_named")
       return read<SendNamed>("send_named", &SendNamed::from, &SendNamed::name, &SendNamed::payload);
@@ -72,6 +72,12 @@ class Parser {
   }
 
  private:
+  // WIRE-4: what a message consists of says its length first. A payload may be as it likes.
+  static cbor::Reader& definite(cbor::Reader& reader) {
+    if (reader.indefinite()) throw cbor::Error("an item of definite length is due");
+    return reader;
+  }
+
   template <class M, class... Field>
   Message read(const char* name, Field M::*... fields) {
     M message;
@@ -92,15 +98,15 @@ class Parser {
       id = reader_.unsigned_integer();
       return;
     }
-    auto items = reader_.array();
+    auto items = definite(reader_).array();
     std::string joined;
-    const bool right = items.more() && reader_.key(joined) == tag && items.more();
+    const bool right = items.more() && definite(reader_).key(joined) == tag && items.more();
     if (right) id = reader_.unsigned_integer();
     if (!right || items.more()) throw cbor::Error("[\"" + std::string(tag) + "\", n] is due");
   }
   void read(std::string& text) {
     next("a text is missing");
-    text = reader_.text();
+    text = definite(reader_).text();
   }
   void read(Payload& payload) {
     next("the payload is missing");

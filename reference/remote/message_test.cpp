@@ -103,6 +103,33 @@ TEST(Message, WithAnItemLessOrMoreOrWithoutItsEndItIsNone) {
   }
 }
 
+// WIRE-4: definite lengths, in whatever heads. A payload is free.
+TEST(Message, WhatHasNoLengthInItsHeadIsNoMessageAndALongHeadIsFine) {
+  for (const Bytes& content : {"\x9f\x64link\x01\x02\xff"_cbor, "\x83\x7f\x62li\x62nk\xff\x01\x02"_cbor,
+                               "\x83\x64"
+                               "exit\x01\x7f\x61x\xff"_cbor,
+                               "\x9f\x64send\x01\x02\x03\xff"_cbor}) {
+    const auto message = decode(content);
+    ASSERT_TRUE(std::holds_alternative<MessageError>(message));
+    EXPECT_NE(std::get<MessageError>(message).text.find("an item of definite length is due"), std::string::npos);
+  }
+  for (const Bytes& id : {"\x9f\x64LPID\x01\xff"_cbor, "\x82\x7f\x64LPID\xff\x01"_cbor}) {
+    Bytes content =
+        "\x83\x64"
+        "exit"_cbor;
+    content.insert(content.end(), id.begin(), id.end());
+    content.insert(content.end(), {0x61, 'x'});
+    EXPECT_TRUE(std::holds_alternative<MessageError>(decode(content, Dialect::tagged)));
+  }
+  for (const Bytes& content :
+       {"\x98\x03\x64link\x01\x02"_cbor, "\x83\x78\x04link\x18\x01\x1b\x00\x00\x00\x00\x00\x00\x00\x02"_cbor}) {
+    const auto message = decode(content);
+    ASSERT_TRUE(std::holds_alternative<Link>(message));
+    EXPECT_EQ(std::get<Link>(message).to, 2U);
+  }
+  EXPECT_TRUE(std::holds_alternative<Send>(decode("\x84\x64send\x01\x02\x9f\x01\xff"_cbor)));
+}
+
 TEST(Message, TheOtherDialectIsNone) {
   for (const Message& bare : all) {
     if (std::holds_alternative<TransportError>(bare)) continue;

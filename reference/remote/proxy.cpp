@@ -1,10 +1,15 @@
 #include "reference/remote/proxy.hpp"
 
+#include <stdexcept>
+
 #include "reference/cbor/cbor.hpp"
 
 namespace ffi_cts::remote {
 
 void Face::receive(Id, Payload payload) {
+  const auto complain = [this](const std::exception& error) {
+    node().complain(std::string("a message to an endpoint: ") + error.what());
+  };
   try {
     cbor::Reader reader(payload);
     auto items = reader.array();
@@ -22,7 +27,9 @@ void Face::receive(Id, Payload payload) {
     due(!items.more());
     by_name ? endpoint_.send_named(from, name, inner) : endpoint_.send(from, to, inner);
   } catch (const cbor::Error& error) {
-    node().complain(std::string("a message to an endpoint: ") + error.what());
+    complain(error);
+  } catch (const std::length_error& error) {  // of one message, not of all that are linked to this endpoint
+    complain(error);
   }
 }
 

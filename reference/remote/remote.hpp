@@ -9,8 +9,8 @@
 //   auto& greeter = loop.node().spawn<Greeter>();
 //   loop.node().register_name("greeter", greeter.id());         // the peer can send to it by name
 //   auto child = loop.spawn({"./child", "--option"});           // speaks frames on its stdin and stdout
-//   child->send_named(greeter.id(), "name", payload);           // the answer comes from a proxy, which is an actor,
-//   too loop.run();                                                 // until every endpoint is closed
+//   child->send_named(greeter.id(), "name", payload);           // the answer comes from a proxy, an actor too
+//   loop.run();                                                 // until every endpoint is closed
 //
 // Inside an actor: send(id, payload), link(id), exit(reason). Outside: Node's functions of these names. child->close()
 // ends the connection and the child. Ids of actors and proxies are used alike; both end with an exit, once, with its

@@ -45,8 +45,10 @@ void Stream::read() {
   const auto space = frames_.space(read_size);
   in_.async_read_some(asio::buffer(space.data(), space.size()),
                       [self = shared_from_this()](const asio::error_code& error, std::size_t size) {
-                        self->reading_ = false;
+                        // Still reading, as long as somebody looks at what came: a read that began meanwhile would move
+                        // the bytes that it looks at.
                         if (!error) self->take(size);
+                        self->reading_ = false;
                         if (self->last_look_) return self->look();
                         error ? self->end() : self->read();
                       });
@@ -76,6 +78,7 @@ void Stream::last_look() {
 }
 
 void Stream::look() {
+  reading_ = true;  // nobody else does any more
   for (int i = 0; i < most_last_reads && !ended_ && in_.is_open(); ++i) {
     const auto space = frames_.space(read_size);
     const ssize_t size = ::read(in_.native_handle(), space.data(), space.size());
@@ -114,11 +117,10 @@ void Stream::write() {
   asio::async_write(out_, asio::buffer(writing_),
                     [self = shared_from_this()](const asio::error_code& error, std::size_t) {
                       self->writing_.clear();
-                      if (error) {
+                      if (!error && !self->abandoned_) self->events_.written();
+                      if (error && self->writable_) {
                         self->drop_output();
                         self->last_look();  // what the peer said before it went
-                      } else if (!self->abandoned_) {
-                        self->events_.written();
                       }
                       self->write();
                     });

@@ -95,11 +95,8 @@ class Messages:
         self.tagged = dialect == "tagged"
 
     def decode(self, content):
-        if not content or content[0] >> 5 != 4 or content[0] & 31 > 23:
-            raise Malformed("a message is a short array")
         stream = BytesIO(content)
-        stream.seek(1)
-        parts = content[0] & 31
+        parts = self.parts(stream, content)
         name = self.item(stream, content) if parts else None
         if not isinstance(name, str) or name not in self.SHAPES:
             raise Malformed(f"unknown message {name!r}")
@@ -111,8 +108,24 @@ class Messages:
             raise Malformed("bytes follow the message")
         return message
 
+    @staticmethod
+    def parts(stream, content):
+        """Of an array of definite length, with a head as long as it likes: how many items follow."""
+        begin = stream.tell()
+        head = content[begin : begin + 9]
+        if not head or head[0] >> 5 != 4 or head[0] & 31 > 27:
+            raise Malformed("no array of definite length")
+        info = head[0] & 31
+        size = 0 if info < 24 else 1 << info - 24
+        if len(head) < 1 + size:
+            raise Malformed("an array's head is cut off")
+        stream.seek(begin + 1 + size)
+        return int.from_bytes(head[1 : 1 + size], "big") if size else info
+
     def item(self, stream, content):
         item_end(content, stream.tell())  # well-formed: else cbor2 could wait for more than there is
+        if content[stream.tell()] & 31 == 31:
+            raise Malformed("a part of indefinite length")
         try:
             return cbor2.CBORDecoder(stream).decode()
         except (cbor2.CBORDecodeError, ValueError) as error:
@@ -124,15 +137,14 @@ class Messages:
             end = item_end(content, begin)
             stream.seek(end)
             return content[begin:end]
+        if self.tagged and kind in self.TAGS:
+            if self.parts(stream, content) != 2 or self.item(stream, content) != self.TAGS[kind]:
+                raise Malformed(f'an id is not ["{self.TAGS[kind]}", n]')
         value = self.item(stream, content)
         if kind == "text":
             if not isinstance(value, str):
                 raise Malformed("a name or reason is no text")
             return value
-        if self.tagged:
-            if not isinstance(value, list) or len(value) != 2 or value[0] != self.TAGS[kind]:
-                raise Malformed(f'an id is not ["{self.TAGS[kind]}", n]')
-            value = value[1]
         if type(value) is not int or value < 0:
             raise Malformed("an id is no unsigned integer")
         return value
