@@ -106,9 +106,9 @@ void Engine::renew_worker() {
 
 namespace {
 
-// A scenario's schedule is another one each time that it comes.
-Program varied(Program program, std::uint64_t number) {
-  if (program.schedule != 0) program.schedule = 1 + static_cast<std::uint32_t>((program.schedule + number) % 1'000'000);
+// A scenario's schedule is another one each time that it comes, and with each seed.
+Program varied(Program program, std::uint64_t seed, std::uint64_t number) {
+  if (program.schedule != 0) program.schedule = 1 + static_cast<std::uint32_t>((program.schedule + 1009 * seed + number) % 1'000'000);
   return program;
 }
 
@@ -123,7 +123,7 @@ Engine::Case Engine::next_case() {
   std::uint64_t number = ++next_number_;
   auto left_out = [&](const Scenario& scenario) { return avoids(scenario.program, number) || spared(scenario); };
   if (!options_.generated_only)
-    if (const Scenario* scenario = schedule_.due(number, left_out)) return {number, varied(scenario->program, number), scenario};
+    if (const Scenario* scenario = schedule_.due(number, left_out)) return {number, varied(scenario->program, options_.seed, number), scenario};
   return {number, generate(number)};
 }
 
