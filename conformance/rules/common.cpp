@@ -8,7 +8,6 @@
 namespace ffi_cts::rules {
 
 // ---- Contexts
-// --------------------------------------------------------------------------------------------------------
 
 bool constructed_before(const Context& context, Stamp stamp) {
   const Callback* constructor = context.constructor();
@@ -63,7 +62,6 @@ const Context* starved(const Trace& trace, const std::function<bool(const Contex
 }
 
 // ---- Requests
-// --------------------------------------------------------------------------------------------------------
 
 bool well_formed(const Request& request) {
   return request.role && request.context && request.misuse == Misuse::none &&
@@ -170,7 +168,6 @@ std::vector<Stamp> stamps(const std::vector<Callback*>& callbacks) {
 }
 
 // ---- Crashes, hangs and exits
-// ------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -273,7 +270,6 @@ Verdict ended_in(const Trace& trace, const Call& running, std::string expected) 
 }
 
 // ---- The host's side
-// ---------------------------------------------------------------------------------------------------
 
 Stamp unlawful_from(const Trace& trace) {
   for (const Call& call : trace.calls) {

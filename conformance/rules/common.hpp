@@ -13,7 +13,6 @@ namespace ffi_cts::rules {
 Verdict judge(spec::RuleId rule, const Trace& trace);
 
 // ---- The verdict of a judge that looks at one object after the other
-// -------------------------------------------------
 
 // Breaches return at once; this is for the rest.
 class Tally {
@@ -30,8 +29,12 @@ class Tally {
   std::string why_;
 };
 
+// ---- Calls
+
+// A call of the constructor or of a proc, native or with bytes.
+inline bool is_submission(const Call& call) { return call.export_ == Export::create || call.export_ == Export::request; }
+
 // ---- Contexts
-// --------------------------------------------------------------------------------------------------------
 
 bool constructed_before(const Context& context, Stamp stamp);  // its constructor's RET_OK had entered
 bool failed_before(const Context& context, Stamp stamp);       // its constructor's RET_ERR had left
@@ -48,7 +51,6 @@ const Context* starved(const Trace& trace,
                        const std::function<bool(const Context& earlier, const Call& create)>& spent);
 
 // ---- Requests
-// --------------------------------------------------------------------------------------------------------
 
 // Its handler blocks the loop, or nobody knows what it does.
 inline bool may_block(const Request& request) {
@@ -86,7 +88,6 @@ bool text_is(const Callback& callback, std::string_view text);
 std::vector<Stamp> stamps(const std::vector<Callback*>& callbacks);
 
 // ---- Crashes, hangs and exits
-// ------------------------------------------------------------------------------------------
 
 // The call that fits among those that were running when the program crashed, hung or exited (the innermost of each
 // thread; of a crash whose thread is known to be the host's, that thread's only). Null: none, or the program completed, or
@@ -107,7 +108,6 @@ Verdict ended_in(const Trace& trace, const Call& running, std::string expected);
 bool waited_for(const Call& call, const Callback& callback);
 
 // ---- The host's side
-// ---------------------------------------------------------------------------------------------------
 
 // The stamp of the first call that breaks OBL-5 or passes garbage for a handle; such a call may hit any context of a
 // library that only breaks a SHOULD (END-6, END-7). NULL is lawful.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-
 namespace ffi_cts::rules {
 
 namespace rule = spec::rule;

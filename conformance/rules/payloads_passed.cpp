@@ -92,9 +92,6 @@ Verdict requests_outlive_their_thread(const Trace& trace) {
 
 namespace {
 
-bool is_submission(const Call& call) {
-  return call.export_ == Export::create || call.export_ == Export::request;
-}
 bool accepted(const Call& call) {
   return call.export_ == Export::create ? call.result != 0 : call.result == 0;
 }

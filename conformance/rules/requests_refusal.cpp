@@ -7,10 +7,6 @@ namespace ffi_cts::rules {
 
 namespace {
 
-bool is_submission(const Call& call) {
-  return call.export_ == Export::create || call.export_ == Export::request;
-}
-
 // Of a submission that has returned: did it say no?
 bool was_refused(const Call& call) {
   return call.export_ == Export::create ? call.result == 0 : call.result != 0;

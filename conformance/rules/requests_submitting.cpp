@@ -5,13 +5,6 @@
 
 namespace ffi_cts::rules {
 
-namespace {
-
-bool is_submission(const Call& call) {
-  return call.export_ == Export::create || call.export_ == Export::request;
-}
-
-}  // namespace
 
 // REQ-11: submitting from inside a callback never deadlocks and is not lost: accepted and answered, or refused at once.
 Verdict submitting_inside_callbacks(const Trace& trace) {

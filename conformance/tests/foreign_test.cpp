@@ -89,7 +89,9 @@ TEST_F(Foreign, A_library_with_a_thread_that_wakes_every_100_ms_and_never_leaves
 
 // Without the scenario that makes two hundred contexts by itself.
 TEST_F(Foreign, A_library_that_waits_for_another_process_cleans_up_later_and_prints_meanwhile_is_correct) {
-  expect_all_well(judge_foreign("unusual", {"--cases", "400"}));
+  Judged judged = judge_foreign("unusual", {"--cases", "400"});
+  EXPECT_THAT(judged.outcome.code, AnyOf(0, 3)) << judged;
+  EXPECT_THAT(judged.not_passed(), testing::Each(testing::EndsWith(" not exercised"))) << judged;  // these cases are few
 }
 
 TEST_F(Foreign, A_library_that_waits_for_its_own_thread_while_it_is_loaded_works) {

@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "harness/driver/crossing.hpp"
-#include "harness/driver/submission.hpp"
 #include "harness/driver/objects.hpp"
-#include "harness/native/reading.hpp"
 #include "harness/driver/recorder.hpp"
+#include "harness/driver/submission.hpp"
 #include "harness/driver/surroundings.hpp"
 #include "harness/driver/trampolines.hpp"
 #include "harness/driver/waits.hpp"
+#include "harness/native/reading.hpp"
 #include "harness/program/program.hpp"
 
 namespace ffi_cts {

@@ -14,7 +14,7 @@ namespace ffi_cts {
 
 inline std::uint64_t bits(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
 
-// The bytes of a call and the pointer that goes with them.
+// What is passed as a request: where its bytes are, or where a misuse says that they are.
 struct Passed {
   const std::uint8_t* data;
   std::size_t size;
