@@ -5,7 +5,6 @@
 
 namespace ffi_cts::rules {
 
-
 // REQ-11: submitting from inside a callback never deadlocks and is not lost: accepted and answered, or refused at once.
 Verdict submitting_inside_callbacks(const Trace& trace) {
   const auto inside = [](const Call& call) { return is_submission(call) && call.inside; };

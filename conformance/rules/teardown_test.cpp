@@ -127,6 +127,24 @@ TEST_F(Blocked, destroys_that_never_return_are_its_breach) {
   EXPECT_EQ(outcome(rule::END_16, t), Outcome::not_exercised);
 }
 
+TEST_F(End, a_destroy_that_waits_for_a_callback_until_all_stands_still_does_not_give_up) {
+  const auto held = t.enter_reply(t.request(c, RoleName::echo), {.stalled = true});
+  const auto destroy = t.begin_destroy(c, {.thread = 0});
+  t.stand_still();
+  t.leave(held);
+  t.leave(destroy, 0);
+  EXPECT_EQ(outcome(rule::END_3, t), Outcome::breach);
+}
+
+TEST_F(End, a_destroy_that_begins_when_the_callback_had_been_let_go_proves_nothing) {
+  const auto held = t.enter_reply(t.request(c, RoleName::echo), {.stalled = true});
+  t.stand_still();
+  const auto destroy = t.begin_destroy(c, {.thread = 0});
+  t.leave(held);
+  t.leave(destroy, 0);
+  EXPECT_EQ(outcome(rule::END_3, t), Outcome::not_exercised);
+}
+
 TEST_F(Blocked, destroys_that_never_succeed_are_a_breach) {
   t.destroy(c, {.thread = 0, .result = 1});
   t.leave(held);
