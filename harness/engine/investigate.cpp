@@ -145,6 +145,10 @@ void Engine::note_avoidance(const Judge& judge, const Breach& breach) {
 // are known to be.
 void Engine::note_company() {
   auto find = [&](spec::RuleId id) { return std::find_if(result_.rules.begin(), result_.rules.end(), [&](const RuleResult& r) { return r.rule == id; }); };
+  auto yields = [&](spec::RuleId one, spec::RuleId to) {
+    auto judge = std::ranges::find(judges_, one, &Judge::rule);
+    return judge != judges_.end() && std::ranges::find(judge->yields_to, to) != judge->yields_to.end();
+  };
   for (const Judge& judge : judges_) {
     RuleResult& rule = result_of(judge);
     if (!rule.breach) continue;
@@ -152,7 +156,8 @@ void Engine::note_company() {
       if (auto other = find(id); other != result_.rules.end() && other->breach) rule.breach->beside = true;
     for (spec::RuleId id : rule.breach->with) {
       auto other = find(id);
-      if (other == result_.rules.end() || !other->breach) continue;
+      // Of one that was not seen again nobody knows what else it breaks.
+      if (other == result_.rules.end() || !other->breach || !other->breach->example.reproduced || yields(id, rule.rule)) continue;
       const auto& back = other->breach->with;
       if (std::find(back.begin(), back.end(), rule.rule) == back.end()) rule.breach->beside = true;
     }
