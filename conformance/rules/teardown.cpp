@@ -39,7 +39,7 @@ std::span<const Judge> teardown() {
       {END_8, lawfully<destroy_inside_callback>, {THR_6}},
       {END_9, lawfully<new_context_inherits_nothing>},
       {END_10, lawfully<destroy_right_after_create>, {THR_6, END_2, END_8}},
-      {END_11, lawfully<destroy_beside_other_calls>, {THR_6, END_2, END_3, END_8, END_10, END_16}},
+      {END_11, lawfully<destroy_beside_other_calls>, {THR_6, END_2, END_3, END_8, END_10, END_16}, {END_16}},
       {END_12, lawfully<resources_stay_bounded>},
       {END_13, lawfully<context_limit_is_clean>},
       {END_14, lawfully<descriptors_disturb_nothing>, {REQ_19, THR_9}},
