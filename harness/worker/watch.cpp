@@ -133,7 +133,7 @@ class Descriptors {
   std::set<std::string> written_;  // pipes that the process itself can write to
 };
 
-// A timer of timer_create() is about to fire.
+// There is a timer of timer_create(), which may be about to fire.
 bool posix_timer(int pid) { return !read_file(fmt::format("/proc/{}/timers", pid)).empty(); }
 
 }  // namespace
