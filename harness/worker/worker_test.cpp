@@ -62,7 +62,7 @@ TEST(WorkerOnTheProbe, APlainProgramShowsEveryCrossing) {
   ProbeWorker worker;
   const Trace trace = worker.run(
       "A  c1 = create text(4,1)\n"
-      "A  l1 = listen c1 event\n"
+      "B  l1 = listen c1 event\n"
       "B  r1 = request c1 emit text(16,1) #2\n"
       "A  wait r1\n"
       "A  remove l1\n"
