@@ -168,7 +168,7 @@ std::span<const Judge> requests() {
        {rule::REQ_8, rule::REQ_14, rule::REQ_19, rule::END_14, rule::REQ_21, rule::PAY_8, rule::PAY_10}, {rule::PAY_5}},
       {rule::REQ_17, lawfully<constructor_calls_back>, {rule::REQ_2}},
       {rule::REQ_18, lawfully<refusal_calls_back_once>, {rule::REQ_5, rule::REQ_9}},
-      {rule::REQ_19, lawfully<signals_disturb_nothing>, {rule::THR_9}},
+      {rule::REQ_19, lawfully<signals_disturb_nothing>, {rule::THR_9}, {}, &Program::signal_storm},
       {rule::REQ_20, lawfully<submissions_inside_callbacks_accepted>, {rule::REQ_8, rule::REQ_11}},
       {rule::REQ_21, lawfully<early_requests_wait>, {rule::REQ_14, rule::REQ_20}},
       {rule::REQ_22, lawfully<nothing_else_crashes_or_hangs>, all_but(rule::REQ_22)},

@@ -42,7 +42,7 @@ std::span<const Judge> teardown() {
       {END_11, lawfully<destroy_beside_other_calls>, {THR_6, END_2, END_3, END_8, END_10, END_16}, {END_16}},
       {END_12, lawfully<resources_stay_bounded>},
       {END_13, lawfully<context_limit_is_clean>},
-      {END_14, lawfully<descriptors_disturb_nothing>, {REQ_19, THR_9}},
+      {END_14, lawfully<descriptors_disturb_nothing>, {REQ_19, THR_9}, {}, &Program::many_descriptors},
       {END_15, lawfully<used_places_are_as_quick>},
       {END_16, lawfully<unblocked_destroy_succeeds>, {END_3, END_8, END_10, THR_6}},
   };

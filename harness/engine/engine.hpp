@@ -65,6 +65,8 @@ class Engine {
   void investigate(const Case& c, const Judge& judge, std::shared_ptr<const Trace> trace, Verdict verdict);
   bool promises_shorter(std::size_t judge, const Program& program) const;
   bool hand_over(const Case& c, const Judge& judge, const Breach& breach);
+  bool broken_without(const Case& c, const Judge& judge, const Breach& breach);
+  bool give(const Case& c, const Judge& judge, const Program& program, std::shared_ptr<const Trace> trace, spec::RuleId to);
   void measure(Breach& breach, const Judge& judge, Clock::time_point until);
   void note_avoidance(const Judge& judge, const Breach& breach);
   void note_company();

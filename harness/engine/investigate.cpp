@@ -62,7 +62,7 @@ void Engine::investigate(const Case& c, const Judge& judge, std::shared_ptr<cons
   if (c.scenario) breach.scenario = c.scenario->name;
   shrink(bench_, judge, breach.example, options_.shrink);
   measure(breach, judge, in(4));
-  if (hand_over(c, judge, breach)) return;
+  if (hand_over(c, judge, breach) || broken_without(c, judge, breach)) return;
   bool first_of_its_rule = !rule.breach;
   if (!first_of_its_rule) ++shortened_[index_of_judge];
   if (first_of_its_rule || better(breach.example, rule.breach->example)) rule.breach = std::move(breach);
@@ -82,18 +82,36 @@ void Engine::investigate(const Case& c, const Judge& judge, std::shared_ptr<cons
 bool Engine::hand_over(const Case& c, const Judge& judge, const Breach& breach) {
   auto is_root = [&](spec::RuleId rule) { return std::find(judge.follows_from.begin(), judge.follows_from.end(), rule) != judge.follows_from.end(); };
   auto root = std::find_if(breach.with.begin(), breach.with.end(), is_root);
-  if (root == breach.with.end()) return false;
-  auto of_root = std::find_if(judges_.begin(), judges_.end(), [&](const Judge& j) { return j.rule == *root; });
-  auto number = static_cast<std::size_t>(of_root - judges_.begin());
-  Verdict verdict = of_root->judge(*breach.example.sighting.trace);
+  return root != breach.with.end() && give(c, judge, breach.example.program, breach.example.sighting.trace, *root);
+}
+
+// What a rule's condition does not bring about is not that rule's.
+bool Engine::broken_without(const Case& c, const Judge& judge, const Breach& breach) {
+  const Counterexample& example = breach.example;
+  if (!judge.condition || !example.reproduced || !example.history.empty()) return false;
+  Program without = example.program;
+  without.*judge.condition = false;
+  for (int run = 0; run < std::clamp(example.tries, 3, measured_runs); ++run) {
+    const auto trace = bench_.once(without, false);
+    for (const Judge& other : judges_)
+      if (result_of(other).status != Status::not_applicable && other.judge(*trace).outcome == Outcome::breach) return give(c, judge, without, trace, other.rule);
+  }
+  return false;
+}
+
+// The breach becomes that of another rule, which this trace of the program breaks, if it can be seen again as such.
+bool Engine::give(const Case& c, const Judge& judge, const Program& program, std::shared_ptr<const Trace> trace, spec::RuleId to) {
+  auto other = std::find_if(judges_.begin(), judges_.end(), [&](const Judge& j) { return j.rule == to; });
+  auto number = static_cast<std::size_t>(other - judges_.begin());
   if (!settled_[number]) {
+    Verdict verdict = other->judge(*trace);
     note_breach(result_.rules[number], c, verdict);
-    investigate({c.number, breach.example.program, c.scenario, c.ran, c.before}, *of_root, breach.example.sighting.trace, std::move(verdict));
+    investigate({c.number, program, c.scenario, c.ran, c.before}, *other, std::move(trace), std::move(verdict));
   }
   if (!result_.rules[number].breach) return false;
   auto index_of_judge = static_cast<std::size_t>(&judge - judges_.data());
   RuleResult& rule = result_of(judge);
-  if (!rule.breach) rule.follows_from = *root;
+  if (!rule.breach) rule.follows_from = to;
   // It may come without the other, too, but is not looked into for ever.
   if (++looks_[index_of_judge] >= most_looks) settled_[index_of_judge] = true;
   return true;

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "harness/program/program.hpp"
 #include "harness/trace/verdict.hpp"
 
 namespace ffi_cts {
@@ -18,6 +19,9 @@ struct Judge {
   // Rules that explain this one's breach better wherever in the run they are broken, also in other traces: this one is then
   // shown after them.
   std::vector<spec::RuleId> yields_to = {};
+  // The switch of a program under which this rule promises what others promise without it: what is broken just as well
+  // without the switch is theirs.
+  bool Program::*condition = nullptr;
 };
 
 }  // namespace ffi_cts

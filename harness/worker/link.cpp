@@ -1,54 +1,88 @@
 #include "harness/worker/link.hpp"
 
-#include <errno.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <poll.h>
 
-#include "reference/remote/message.hpp"
+#include <deque>
+#include <utility>
+
+#include "reference/remote/remote.hpp"
 
 namespace ffi_cts {
 namespace {
 
-constexpr std::uint64_t parent_id = 1, driver_id = 2;
+constexpr std::size_t frame_limit = 64u << 20;  // a program, or what the kernel says of a process
+constexpr const char* driver_name = "driver";
+
+remote::Options options() {
+  remote::Options wide;
+  wide.frame_limit = frame_limit;
+  return wide;
+}
 
 }  // namespace
 
-bool send_message(int fd, const List& payload) {
-  Bytes item = encode(Value(payload));
-  std::vector<std::uint8_t> content = remote::encode(remote::Send{parent_id, driver_id, item});
-  std::vector<std::uint8_t> out;
-  remote::write_frame(out, content);
-  for (std::size_t done = 0; done < out.size();) {
-    ssize_t n = send(fd, out.data() + done, out.size() - done, MSG_NOSIGNAL);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    done += static_cast<std::size_t>(n);
+struct WorkerLink::State {
+  // Keeps what arrives for next().
+  struct Mailbox : remote::Actor {
+    explicit Mailbox(State& state) : state_(state) {}
+    void receive(remote::Id from, remote::Payload payload) override {
+      auto item = decode(payload);
+      if (!item || !item.value->list()) return exit("not a list");
+      state_.peer = from;
+      state_.arrived.push_back(std::move(*item.value->list()));
+    }
+    void exited(remote::Id, std::string_view) override { state_.lost = true; }
+    void follow(remote::Id endpoint) { link(endpoint); }
+
+   private:
+    State& state_;
+  };
+
+  State(LinkEnd end, int in, int out)
+      : loop([](std::string_view) {}), endpoint(loop.connect(in, out, options())), mailbox(loop.node().spawn<Mailbox>(*this)) {
+    mailbox.follow(endpoint->id());
+    if (end == LinkEnd::driver) loop.node().register_name(driver_name, mailbox.id());
   }
-  return true;
+
+  remote::Id peer = 0;  // the proxy of who spoke last; 0: nobody did
+  std::deque<List> arrived;
+  bool lost = false;
+  remote::Loop loop;
+  std::shared_ptr<remote::Endpoint> endpoint;
+  Mailbox& mailbox;
+};
+
+WorkerLink::WorkerLink(LinkEnd end, int in, int out) : in_(in), state_(std::make_unique<State>(end, in, out)) {}
+WorkerLink::~WorkerLink() = default;
+
+bool WorkerLink::send(const List& payload) {
+  const Bytes item = encode(Value(payload));
+  const remote::Id from = state_->mailbox.id();
+  if (state_->peer != 0) {
+    state_->loop.node().send(from, state_->peer, item);
+  } else {
+    state_->endpoint->send_named(from, driver_name, item);
+  }
+  return look();
 }
 
-bool LinkReader::fill(int fd) {
-  std::uint8_t buffer[65536];
-  ssize_t n;
-  do n = read(fd, buffer, sizeof buffer);
-  while (n < 0 && errno == EINTR);
-  if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
-  if (n <= 0 || broken_) return false;
-  frames_.feed({buffer, static_cast<std::size_t>(n)});
-  return true;
+bool WorkerLink::look() {
+  state_->loop.poll();
+  return !state_->lost;
 }
 
-std::optional<List> LinkReader::next() {
-  auto content = frames_.next();
-  if (!content) {
-    broken_ = broken_ || frames_.error().has_value();
-    return std::nullopt;
-  }
-  auto message = remote::decode(*content);
-  if (auto* sent = std::get_if<remote::Send>(&message))
-    if (auto item = decode(sent->payload); item && item.value->list()) return *item.value->list();
-  broken_ = true;
-  return std::nullopt;
+bool WorkerLink::wait() {
+  if (!look() || !state_->arrived.empty()) return !state_->lost;
+  pollfd fd = {in_, POLLIN, 0};
+  poll(&fd, 1, -1);
+  return !(fd.revents & POLLNVAL) && look();
+}
+
+std::optional<List> WorkerLink::next() {
+  if (state_->arrived.empty()) return std::nullopt;
+  List first = std::move(state_->arrived.front());
+  state_->arrived.pop_front();
+  return first;
 }
 
 }  // namespace ffi_cts

@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 
 #include "harness/driver/crossing.hpp"
 #include "harness/driver/driver.hpp"
@@ -80,6 +81,20 @@ int move_high(int fd) {
   return high;
 }
 
+// An endpoint opens descriptors of its own. While the lower numbers are taken they, too, get high ones.
+std::unique_ptr<WorkerLink> link_over(int given) {
+  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  while (true) {
+    const int taken = dup(nothing);
+    if (taken >= first_own_descriptor) close(taken);
+    if (taken < 0 || taken >= first_own_descriptor) break;
+  }
+  const int in = move_high(given);
+  auto link = std::make_unique<WorkerLink>(LinkEnd::driver, in, fcntl(in, F_DUPFD_CLOEXEC, first_own_descriptor));
+  close_range(STDERR_FILENO + 1, first_own_descriptor - 1, 0);
+  return link;
+}
+
 // Where the sanitizer that this process is built with writes its reports.
 void report_to([[maybe_unused]] int fd) {
 #ifdef FFI_CTS_SANITIZER
@@ -127,8 +142,8 @@ void note_baseline() {
 }
 
 // The end of a process that is one program's own: the host lets the library go, then its threads, then the process.
-[[noreturn]] void end_of(Driver& driver, int link, Loading& loading) {
-  auto tell = [&] { send_message(link, {"facts", to_value(loading)}); };
+[[noreturn]] void end_of(Driver& driver, WorkerLink& link, Loading& loading) {
+  auto tell = [&] { link.send({"facts", to_value(loading)}); };
   if (!driver.may_unload()) _exit(chosen_status);
   loading.unloading.emplace();
   tell();
@@ -143,7 +158,7 @@ void note_baseline() {
 
 class Server {
  public:
-  Server(int link, Recorder& recorder, std::string library, std::string interface_file)
+  Server(WorkerLink& link, Recorder& recorder, std::string library, std::string interface_file)
       : link_(link), recorder_(recorder), interface_(load_interface(interface_file)), driver_(recorder, interface_) {
     note_baseline();
     shared->phase = static_cast<std::uint32_t>(Phase::loading);
@@ -157,17 +172,10 @@ class Server {
 
   void serve() {
     shared->phase = static_cast<std::uint32_t>(Phase::idle);
-    send_message(link_, {"ready"});
-    LinkReader reader;
-    while (true) {
-      auto message = reader.next();
-      if (message) {
-        run(*message);
-      } else if (!reader.fill(link_)) {
-        if (fcntl(link_, F_GETFD) < 0) _exit(lost_link_status);
-        return;
-      }
-    }
+    link_.send({"ready"});
+    do {
+      while (auto message = link_.next()) run(*message);
+    } while (link_.wait());
   }
 
  private:
@@ -175,7 +183,7 @@ class Server {
   void run(const List& message) {
     Program program = parse_program(*message[4].text());
     recorder_.begin(static_cast<std::uint32_t>(*message[2].uint()));
-    if (program.fresh_process) send_message(link_, {"facts", to_value(loading_)});
+    if (program.fresh_process) link_.send({"facts", to_value(loading_)});
     shared->phase = static_cast<std::uint32_t>(Phase::running);
     Driver::End end = driver_.run(program, static_cast<int>(*message[3].uint()));
     shared->phase = static_cast<std::uint32_t>(Phase::idle);
@@ -184,27 +192,29 @@ class Server {
       loading_.created = driver_.noted().created;
       loading_.used = driver_.noted().used;
       loading_.resident = driver_.noted().resident;
-      send_message(link_, {"facts", to_value(loading_)});
+      link_.send({"facts", to_value(loading_)});
     }
     // The parent looks at a stuck process, and then ends it.
-    if (!send_message(link_, {"done", message[1], Value(static_cast<int>(end))})) _exit(lost_link_status);
+    if (!link_.send({"done", message[1], Value(static_cast<int>(end))})) _exit(lost_link_status);
     while (end != Driver::End::completed) pause();
     if (program.fresh_process) end_of(driver_, link_, loading_);
   }
 
-  int link_;
+  WorkerLink& link_;
   Recorder& recorder_;
   Interface interface_;
   Driver driver_;
   Loading loading_;
 };
 
-int serve(int link, Recorder& recorder, const std::string& library, const std::string& interface_file) {
+[[noreturn]] void serve(WorkerLink& link, Recorder& recorder, const std::string& library, const std::string& interface_file) {
   try {
+    while (!link.next())
+      if (!link.wait()) _exit(lost_link_status);
     Server(link, recorder, library, interface_file).serve();
-    _exit(0);
+    _exit(lost_link_status);  // a parent that wants the end kills
   } catch (const std::exception& error) {
-    send_message(link, {"unusable", error.what()});
+    link.send({"unusable", error.what()});
   }
   _exit(2);
 }
@@ -224,7 +234,7 @@ int main(int argc, char** argv) {
   constexpr unsigned int first_given = 1000, given = 4;  // spawn.cpp
   close_range(STDERR_FILENO + 1, first_given - 1, 0);    // what the parent's parent left open
   close_range(first_given + given, ~0u, 0);
-  int link = move_high(std::atoi(argv[1]));
+  const auto link = link_over(std::atoi(argv[1]));
   int shared_fd = move_high(std::atoi(argv[2]));
   alarm_fd = move_high(std::atoi(argv[3]));
   report_to(move_high(std::atoi(argv[4])));
@@ -235,5 +245,5 @@ int main(int argc, char** argv) {
   catch_crashes();
   std::set_terminate(on_terminate);
   Recorder recorder(shared);
-  return serve(link, recorder, argv[5], argv[6]);
+  serve(*link, recorder, argv[5], argv[6]);
 }

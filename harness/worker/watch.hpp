@@ -8,7 +8,7 @@
 namespace ffi_cts {
 
 // Where a worker has its own descriptors: out of the way of a library that closes or counts them.
-constexpr int first_own_descriptor = 900, own_descriptors = 4;
+constexpr int first_own_descriptor = 900, own_descriptors = 10;
 
 // What one look at a process shows.
 struct Sample {

@@ -36,18 +36,19 @@ Worker::Worker(const WorkerSetup& setup) : setup_(setup), library_(std::filesyst
   Spawned spawned = spawn_worker(setup_);
   pid_ = spawned.pid;
   process_ = spawned.process;
-  link_ = spawned.link;
+  link_ = std::make_unique<WorkerLink>(LinkEnd::parent, spawned.link, spawned.link);
   alarm_ = spawned.alarm;
   output_fd_ = spawned.output;
   report_fd_ = spawned.report;
   shared_ = spawned.shared;
   quiet_since_ns_ = now_ns();
+  link_->send({"load"});
   await(true, loading_);
 }
 
 // The worker's next message. Throws LibraryError when it says that it cannot go on.
 std::optional<List> Worker::next_message() {
-  auto message = reader_.next();
+  auto message = link_->next();
   const std::string* word = message && !message->empty() ? (*message)[0].text() : nullptr;
   if (word && *word == "facts" && message->size() > 1) {
     facts_ = loading_from((*message)[1]);
@@ -71,7 +72,8 @@ void Worker::stop() {
     }
   }
   pid_ = -1;
-  for (int* fd : {&process_, &link_, &alarm_, &output_fd_, &report_fd_}) {
+  link_.reset();
+  for (int* fd : {&process_, &alarm_, &output_fd_, &report_fd_}) {
     if (*fd >= 0) close(*fd);
     *fd = -1;
   }
@@ -82,7 +84,7 @@ void Worker::submit(std::uint64_t sequence, const Program& program, int settle_m
   next_slot_ = (next_slot_ + 1) % slot_count;
   under_way_.push_back({sequence, slot, program.fresh_process});
   // The end of the link shows when the next result is waited for.
-  send_message(link_, {"run", Value(sequence), Value(std::uint64_t{slot}), Value(settle_ms), to_text(program)});
+  link_->send({"run", Value(sequence), Value(std::uint64_t{slot}), Value(settle_ms), to_text(program)});
 }
 
 Finished Worker::next(bool stacks) {
@@ -174,16 +176,8 @@ void Worker::drain_output() {
   }
 }
 
-// All that has arrived. A process that the library started may hold the link open when the worker is gone.
-bool Worker::fill_from_link() {
-  pollfd fd = {link_, POLLIN, 0};
-  while (poll(&fd, 1, 0) > 0)
-    if (!reader_.fill(link_)) return false;
-  return true;
-}
-
 bool Worker::poll_once(int timeout_ms) {
-  pollfd fds[4] = {{link_, POLLIN, 0}, {alarm_, POLLIN, 0}, {output_fd_, POLLIN, 0}, {process_, POLLIN, 0}};
+  pollfd fds[4] = {{link_->descriptor(), POLLIN, 0}, {alarm_, POLLIN, 0}, {output_fd_, POLLIN, 0}, {process_, POLLIN, 0}};
   if (poll(fds, 4, timeout_ms) < 0) return errno == EINTR;
   if (fds[2].revents) {
     drain_output();
@@ -193,12 +187,8 @@ bool Worker::poll_once(int timeout_ms) {
     }
   }
   if (fds[1].revents & POLLIN) alarmed_ = true;
-  if (fds[3].revents) {
-    fill_from_link();
-    return false;
-  }
-  if (fds[0].revents) return reader_.fill(link_);
-  return true;
+  const bool linked = link_->look();  // a process that the library started may hold the link open when the worker is gone
+  return linked && !fds[3].revents;
 }
 
 std::optional<List> Worker::await(bool stacks, Ending& ending) {

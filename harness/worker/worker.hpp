@@ -52,7 +52,7 @@ class Worker {
 
   bool room() const { return under_way_.size() < slot_count; }
   std::size_t under_way() const { return under_way_.size(); }
-  // At most slot_count programs are under way at once. `settle_ms` as Driver::run has it. A program with a process of its
+  // Not after lost(). At most slot_count programs are under way at once. `settle_ms` as Driver::run has it. A program with a process of its
   // own must be the first and the last of its worker.
   void submit(std::uint64_t sequence, const Program& program, int settle_ms);
   // Waits for the program submitted first to end. `stacks`: take the stacks if it crashes or hangs (costs some 20 ms).
@@ -72,7 +72,6 @@ class Worker {
   // Waits for a message, a crash, the end or a hang. The message, or nothing and `ending`.
   std::optional<List> await(bool stacks, Ending& ending);
   bool poll_once(int timeout_ms);   // false: the process or the link has ended
-  bool fill_from_link();
   void drain_output();
   std::uint64_t progress() const;
   std::set<int> ignored_threads() const;
@@ -89,9 +88,9 @@ class Worker {
 
   WorkerSetup setup_;
   std::string library_;  // its file's name
-  int pid_ = -1, process_ = -1, link_ = -1, alarm_ = -1, output_fd_ = -1, report_fd_ = -1;
+  int pid_ = -1, process_ = -1, alarm_ = -1, output_fd_ = -1, report_fd_ = -1;
   Shared* shared_ = nullptr;
-  LinkReader reader_;
+  std::unique_ptr<WorkerLink> link_;
   std::deque<UnderWay> under_way_;
   std::uint32_t next_slot_ = 0;
   std::string output_;

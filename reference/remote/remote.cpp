@@ -110,6 +110,12 @@ void Loop::run() {
   state_->context.run();
 }
 
+void Loop::poll() {
+  const WithoutSigpipe guard;
+  state_->context.restart();
+  state_->context.poll();
+}
+
 void Loop::stop() {
   state_->context.stop();
 }

@@ -51,6 +51,9 @@ class Loop {
 
   // Returns when every endpoint is closed and no message is under way, or after stop(). SIGPIPE is blocked meanwhile.
   void run();
+  // Does what there is to do, and waits for nothing: for those who have more to wait for. So that their own wait ends, they
+  // watch the descriptors that an endpoint reads from.
+  void poll();
   void stop();  // from any thread
 
  private:
