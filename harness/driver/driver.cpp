@@ -178,7 +178,6 @@ void Driver::callback(Trampoline* trampoline, int code, const char* msg, std::si
     note(*trampoline);
     const Link link(links_, links_begun_, trampoline->step);
     if (trampoline->entry == Entry::terminal && code != RET_STALE_WARN) objects_.requests[trampoline->object].answered = true;
-    waits_.notify();
     behave(trampoline, {.thread = thread, .context = trampoline->context, .owner = trampoline->step, .failed = code != RET_OK, .in_callback = true});
   }
   const std::uint64_t hash = hash_delivered(trampoline, code, msg, len);
@@ -219,7 +218,6 @@ void Driver::host_function(Trampoline* trampoline, std::uint64_t call_id, const 
     state.host_function = static_cast<int>(trampoline->object);
     state.index = static_cast<int>(objects_.host_functions[trampoline->object].calls++);
     state.ready = true;
-    waits_.notify();
     behave(trampoline, {.thread = thread, .context = trampoline->context, .host_call = call, .owner = trampoline->step, .in_callback = true});
     state.left = true;
   }
@@ -239,6 +237,7 @@ void Driver::host_function(Trampoline* trampoline, std::uint64_t call_id, const 
 void Driver::behave(Trampoline* trampoline, Where where) {
   const Step* step = trampoline->step;
   if (!step || step->body.empty() || where.thread < max_threads) return;
+  waits_.notify();  // of the callback itself; one that does nothing has left at once, and then tells
   const bool tired = trampoline->runs++ >= most_runs;
   for (const Step& nested : step->body)
     if (!tired || nested.verb == Verb::complete) execute(nested, where);  // an answer begets nothing

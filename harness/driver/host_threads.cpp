@@ -16,9 +16,17 @@ HostThreads::HostThreads(Shared* shared) : shared_(shared) {
 
 HostThreads::~HostThreads() {
   over_ = true;
-  turn_.fetch_add(1u << max_threads);
-  turn_.notify_all();
+  begin((1u << max_threads) - 1);
   for (std::thread& thread : threads_) thread.join();
+}
+
+// Wakes those in the bit set only: the others shall cost a program nothing.
+void HostThreads::begin(unsigned used) {
+  for (std::uint32_t number = 1; number < max_threads; ++number) {
+    if (!(used & (1u << number))) continue;
+    turns_[number].fetch_add(1, std::memory_order_release);
+    turns_[number].notify_one();
+  }
 }
 
 void HostThreads::run(unsigned used, const std::function<void(std::uint32_t)>& body) {
@@ -26,9 +34,7 @@ void HostThreads::run(unsigned used, const std::function<void(std::uint32_t)>& b
   if (others) {
     body_ = &body;
     busy_.store(static_cast<unsigned>(__builtin_popcount(others)), std::memory_order_relaxed);
-    unsigned turn = turn_.load(std::memory_order_relaxed) >> max_threads;
-    turn_.store(((turn + 1) << max_threads) | others, std::memory_order_release);
-    turn_.notify_all();
+    begin(others);
   }
   if (used & 1u) body(0);
   for (unsigned busy; others && (busy = busy_.load(std::memory_order_acquire)) != 0;) busy_.wait(busy, std::memory_order_acquire);
@@ -39,10 +45,9 @@ void HostThreads::serve(std::uint32_t number) {
   ++known_;
   known_.notify_all();
   for (unsigned seen = 0;;) {
-    turn_.wait(seen, std::memory_order_acquire);
-    seen = turn_.load(std::memory_order_acquire);
+    turns_[number].wait(seen, std::memory_order_acquire);
+    seen = turns_[number].load(std::memory_order_acquire);
     if (over_) return;
-    if (!(seen & (1u << number))) continue;
     (*body_)(number);
     if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_one();
   }

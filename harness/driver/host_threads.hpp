@@ -2,11 +2,13 @@
 // program orders their memory (release, acquire); nothing does in between.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <thread>
 #include <vector>
 
+#include "harness/program/program.hpp"
 #include "harness/trace/shared.hpp"
 
 namespace ffi_cts {
@@ -20,11 +22,12 @@ class HostThreads {
   void run(unsigned used, const std::function<void(std::uint32_t)>& body);
 
  private:
+  void begin(unsigned used);
   void serve(std::uint32_t number);
 
   Shared* shared_;
   const std::function<void(std::uint32_t)>* body_ = nullptr;
-  std::atomic<unsigned> turn_{0};  // which program, and which threads run it in the low bits: one word, so that nobody takes half of it
+  std::array<std::atomic<unsigned>, max_threads> turns_{};  // of each thread: goes up when it has something to run
   std::atomic<unsigned> busy_{0}, known_{0};  // known: threads that have told their id
   std::atomic<bool> over_{false};
   std::vector<std::thread> threads_;
