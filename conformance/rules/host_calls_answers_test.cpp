@@ -118,9 +118,16 @@ TEST_F(Emptiness, is_not_NULL_with_a_length) {
 }
 
 TEST_F(Emptiness, that_crashes_is_its_breach) {
+  Recording second = t;
   t.begin_complete(call, {.misuse = Misuse::null_payload});
   t.crash();
   EXPECT_TRUE(owns_ending(rule::HST_15, t));
+  second.complete(call);
+  second.reply(r);
+  second.begin_complete(call, {.misuse = Misuse::null_payload});
+  second.crash();
+  EXPECT_TRUE(owns_ending(rule::HST_15, second)) << "that it came second is not what is wrong about it";
+  EXPECT_FALSE(owns_ending(rule::HST_4, second));
 }
 
 using ARefusedCompletion = Pending;

@@ -12,7 +12,12 @@ bool is_first(const Call& call) {
 }
 
 bool is_unknown(const Call& call) {
-  return is_completion(call) && !call.host_call;
+  return is_completion(call) && !call.host_call && is_valid(call);
+}
+
+// Of one that is (NULL, len > 0), too, HST-15 speaks.
+bool is_second(const Call& call) {
+  return is_repeated(call) && is_valid(call);
 }
 
 template <typename About>
@@ -44,7 +49,7 @@ Verdict completion_resolves_its_call(const Trace& trace) {
 
 // HST-4: a second completion of a call id changes nothing and harms nothing.
 Verdict second_completion_is_dropped(const Trace& trace) {
-  return harmless(trace, spec::rule::HST_4, "a second completion is dropped", is_repeated,
+  return harmless(trace, spec::rule::HST_4, "a second completion is dropped", is_second,
                   [](const Story& story) { return story.beside_repeated; });
 }
 
@@ -92,7 +97,8 @@ bool surely_pending(const Call& completion) {
 // HST-15: empty payloads work in both directions; a completion with (NULL, len > 0) is refused.
 Verdict empty_payloads_work(const Trace& trace) {
   const auto odd = [](const Call& call) {
-    return is_completion(call) && call.host_call && !is_repeated(call) && (!is_valid(call) || call.payload.empty());
+    if (!is_completion(call)) return false;
+    return !is_valid(call) || (call.host_call && !is_repeated(call) && call.payload.empty());
   };
   if (const Call* call = ended_by(trace, odd))
     return ended_by_it(trace, *call, "NULL is no address to read from, and no bytes are an answer");

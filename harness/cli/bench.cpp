@@ -12,7 +12,7 @@ namespace ffi_cts {
 namespace {
 
 bench::Subject subject_of(const std::string& library, const std::string& interface_file) {
-  if (!std::filesystem::exists(library)) throw std::runtime_error(fmt::format("{}: no such file", library));
+  check_file(library);  // before its interface file is missed
   bench::Subject subject{library, load_interface(interface_file.empty() ? interface_beside(library) : interface_file)};
   check_library(library, subject.interface);
   return subject;

@@ -101,7 +101,7 @@ int run(const RunCommand& command, const Suite& suite) {
   std::vector<Judge> judges = chosen(suite, command.rules);
   std::string library = command.library.empty() ? bundled_library("libprobe.so") : command.library;
   std::string interface_file = command.interface_file.empty() ? interface_beside(library) : command.interface_file;
-  if (!std::filesystem::exists(library)) throw std::runtime_error(fmt::format("{}: no such file", library));
+  check_file(library);  // before its interface file is missed
   Interface interface = load_interface(interface_file);
   check_library(library, interface);
   std::vector<Expectation> expectations;

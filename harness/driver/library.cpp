@@ -74,10 +74,8 @@ std::vector<std::string> missing_symbols(const std::string& file, const Interfac
   return out;
 }
 
-}  // namespace
-
-void check_library(const std::string& file, const Interface& interface) {
-  Opened opened(file);
+// Throws LibraryError when it is none for this machine.
+void check_kind(const Opened& opened, const std::string& file) {
   if (opened.fd < 0) throw LibraryError(fmt::format("{}: no such file, or it cannot be read", file));
   GElf_Ehdr header;
   if (!opened.elf || elf_kind(opened.elf) != ELF_K_ELF || !gelf_getehdr(opened.elf, &header))
@@ -85,6 +83,15 @@ void check_library(const std::string& file, const Interface& interface) {
   if (header.e_type != ET_DYN) throw LibraryError(fmt::format("{}: not a shared library (another kind of ELF file)", file));
   if (machine != EM_NONE && (header.e_machine != machine || header.e_ident[EI_CLASS] != (sizeof(void*) == 8 ? ELFCLASS64 : ELFCLASS32)))
     throw LibraryError(fmt::format("{}: a shared library for another kind of machine", file));
+}
+
+}  // namespace
+
+void check_file(const std::string& file) { check_kind(Opened(file), file); }
+
+void check_library(const std::string& file, const Interface& interface) {
+  const Opened opened(file);
+  check_kind(opened, file);
   // Without these two there is nothing to judge; what else is missing is the library's breach.
   auto names = exported_symbols(opened.elf);
   const Variants& create = interface.constructor.symbols;

@@ -39,8 +39,9 @@ struct Library {
   int (*host_complete)(void*, std::uint64_t, int, const char*, std::size_t) = nullptr;
 };
 
-// Looks at the file without loading it: it is there, a shared library for this machine, and contexts can be made and
-// destroyed with it. Throws LibraryError.
+// Looks at the file without loading it: it is there, and a shared library for this machine. Throws LibraryError.
+void check_file(const std::string& file);
+// The same, and contexts can be made and destroyed with it.
 void check_library(const std::string& file, const Interface& interface);
 
 // Symbols that the library exports although the interface file says that it has nothing of their kind.
