@@ -184,7 +184,10 @@ std::string interface_beside(const std::string& library) {
   std::string name = path.filename().string();
   if (name.starts_with("lib")) name.erase(0, 3);
   if (std::size_t at = name.find(".so"); at != std::string::npos) name.erase(at);
-  return path.replace_filename(name + ".toml");
+  path.replace_filename(name + ".toml");
+  if (!std::filesystem::exists(path))
+    throw std::runtime_error(fmt::format("{}: no such file, the interface file of {}; --interface names another", path.string(), library));
+  return path;
 }
 
 void write_text(const std::string& file, const std::string& text) {

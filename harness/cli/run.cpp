@@ -100,8 +100,8 @@ int run(const RunCommand& command, const Suite& suite) {
     throw std::runtime_error("--json and --junit cannot both go to standard output");
   std::vector<Judge> judges = chosen(suite, command.rules);
   std::string library = command.library.empty() ? bundled_library("libprobe.so") : command.library;
-  std::string interface_file = command.interface_file.empty() ? interface_beside(library) : command.interface_file;
   check_file(library);  // before its interface file is missed
+  std::string interface_file = command.interface_file.empty() ? interface_beside(library) : command.interface_file;
   Interface interface = load_interface(interface_file);
   check_library(library, interface);
   std::vector<Expectation> expectations;
