@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <iterator>
 #include <limits>
 #include <new>
 #include <utility>
@@ -13,7 +12,6 @@ namespace ffi_cts::cbor {
 namespace {
 
 constexpr std::size_t longest_head = 9;
-constexpr unsigned deepest_nesting = 128;
 
 // Length of the well-formed UTF-8 sequence that starts here; 0: there is none (overlong and surrogates included).
 std::size_t utf8_sequence(std::string_view text) {
@@ -81,7 +79,7 @@ std::uint8_t* Writer::room_for(std::size_t more) {
 template <class Number>
 void Writer::head(MajorType type, Number number, std::size_t (*encode)(Number, unsigned char*, std::size_t)) {
   std::uint8_t* const place = room_for(longest_head);
-  if (number < 24) {
+  if (number <= longest_short) {
     *place = static_cast<std::uint8_t>(static_cast<unsigned>(type) << 5 | number);
     ++written_.size;
   } else {
@@ -172,31 +170,25 @@ struct Reader::Collector {
 };
 
 // As in Writer: the first byte of most items holds their number; the others are libcbor's business.
-bool Reader::next_short(Token& token) {
-  constexpr Kind of_major_type[] = {Kind::uint, Kind::negint, Kind::bytes, Kind::text, Kind::array, Kind::map};
-  const std::uint8_t first = input_.empty() ? 0xff : input_.front(), type = first >> 5, number = first & 0x1f;
-  if (type >= std::size(of_major_type) || number >= 24) return false;
-  token.kind = of_major_type[type];
-  token.number = number;
-  std::size_t size = 1;
-  if (token.kind == Kind::bytes || token.kind == Kind::text) {
-    size += number;
-    if (size > input_.size()) throw Error("the CBOR ends too early");
-    token.string = {reinterpret_cast<const char*>(input_.data()) + 1, number};
-  }
-  input_ = input_.subspan(size);
-  return true;
-}
-
 Reader::Token Reader::next() {
   Token token;
-  if (next_short(token)) return token;
+  const std::uint8_t first = input_.empty() ? 0xff : input_.front(), type = first >> 5, number = first & 0x1f;
+  if (type <= static_cast<unsigned>(MajorType::map) && number <= longest_short) {
+    input_ = input_.subspan(1);
+    token.kind = static_cast<Kind>(type);
+    token.number = number;
+    if (token.kind == Kind::bytes || token.kind == Kind::text) token.string = take(number);
+    return token;
+  }
   const cbor_decoder_result result = cbor_stream_decode(input_.data(), input_.size(), &Collector::callbacks, &token);
-  if (result.status == CBOR_DECODER_NEDATA || input_.empty()) throw Error("the CBOR ends too early");
+  if (result.status == CBOR_DECODER_NEDATA || input_.empty()) ends_too_early();
   if (result.status != CBOR_DECODER_FINISHED) throw Error("this is no CBOR");
   input_ = input_.subspan(result.read);
   return token;
 }
+
+void Reader::ends_too_early() { throw Error("the CBOR ends too early"); }
+void Reader::too_deep() { throw Error("nested too deeply"); }
 
 Reader::Token Reader::expect(Kind kind, const char* what) {
   const Token token = next();
@@ -204,27 +196,18 @@ Reader::Token Reader::expect(Kind kind, const char* what) {
   return token;
 }
 
-Reader::Entries::Entries(Reader& reader, std::optional<std::uint64_t> left) : reader_(reader), left_(left) {
-  if (reader.depth_ >= deepest_nesting) throw Error("nested too deeply");
-  ++reader.depth_;
-}
-
-bool Reader::Entries::more() {
-  if (left_) return *left_ > 0 && (--*left_, true);
+// At the end of the input there is none, and reading the entry will throw.
+bool Reader::stop() {
   constexpr std::uint8_t stop = 0xff;
-  if (reader_.input_.empty() || reader_.input_.front() != stop) return true;  // at the end, reading the entry will throw
-  reader_.next();
-  return false;
+  if (input_.empty() || input_.front() != stop) return false;
+  input_ = input_.subspan(1);
+  return true;
 }
 
-Reader::Entries Reader::map() {
-  const Token token = expect(Kind::map, "a map is due");
-  return {*this, token.indefinite ? std::nullopt : std::optional(token.number)};
-}
-
-Reader::Entries Reader::array() {
-  const Token token = expect(Kind::array, "a list is due");
-  return {*this, token.indefinite ? std::nullopt : std::optional(token.number)};
+Reader::Entries Reader::long_entries(MajorType type) {
+  const bool map = type == MajorType::map;
+  const Token token = map ? expect(Kind::map, "a map is due") : expect(Kind::array, "a list is due");
+  return Entries(*this, token.number, token.indefinite);
 }
 
 template <class String>
@@ -233,20 +216,26 @@ String Reader::string(Kind whole, Kind begin, const char* what) {
   if (token.kind == whole) return String(token.string.begin(), token.string.end());
   if (token.kind != begin) throw Error(what);
   String joined;
-  for (Entries chunks(*this, std::nullopt); chunks.more();) {
+  for (Entries chunks(*this); chunks.more();) {
     const Token chunk = expect(whole, what);
     joined.insert(joined.end(), chunk.string.begin(), chunk.string.end());
   }
   return joined;
 }
 
+void Reader::text(std::string& value) {
+  const std::string_view text = key(value);
+  if (!is_utf8(text)) throw Error("the text is not UTF-8");
+  value = std::string(text);  // assign() would make room for more
+}
+
 std::string Reader::text() {
-  auto value = string<std::string>(Kind::text, Kind::text_begin, "a text is due");
-  if (!is_utf8(value)) throw Error("the text is not UTF-8");
+  std::string value;
+  text(value);
   return value;
 }
 
-std::string_view Reader::key(std::string& joined) {
+std::string_view Reader::long_text(std::string& joined) {
   const auto before = input_;
   const Token token = next();
   if (token.kind == Kind::text) return token.string;
@@ -303,9 +292,9 @@ void Reader::skip() {
   if (token.kind == Kind::text && !is_utf8(token.string)) throw Error("the text is not UTF-8");
   if (token.kind == Kind::bytes_begin || token.kind == Kind::text_begin) {
     const Kind chunk = token.kind == Kind::bytes_begin ? Kind::bytes : Kind::text;
-    for (Entries chunks(*this, std::nullopt); chunks.more();) expect(chunk, "a chunk of the same kind is due");
+    for (Entries chunks(*this); chunks.more();) expect(chunk, "a chunk of the same kind is due");
   } else if (is_map || token.kind == Kind::array) {
-    for (Entries entries(*this, token.indefinite ? std::nullopt : std::optional(token.number)); entries.more();) {
+    for (Entries entries(*this, token.number, token.indefinite); entries.more();) {
       skip();
       if (is_map) skip();
     }

@@ -30,6 +30,17 @@ struct Outer {
   }
 };
 
+struct Three {
+  std::int64_t a = 0, b = 0, c = 0;
+  std::optional<std::int64_t> d;
+  static void fields(auto& self, auto&& field) {
+    field("a", self.a);
+    field("b", self.b);
+    field("c", self.c);
+    field("d", self.d);
+  }
+};
+
 Bytes operator""_cbor(const char* text, std::size_t size) { return Bytes(text, text + size); }
 
 template <class T>
@@ -62,6 +73,23 @@ TEST(Cbor, IndefiniteItemsAndUnknownKeysAreTaken) {
   EXPECT_EQ(decode<std::string>("\x7f\x61" "a\x61" "b\xff"_cbor), "ab");
 }
 
+TEST(Cbor, KeysMayComeInAnyOrderAndInAnyForm) {
+  const auto read = [](const Bytes& input) {
+    const auto [a, b, c, d] = decode<Three>(input);
+    return std::vector{a, b, c, d.value_or(0)};
+  };
+  const std::vector<std::int64_t> right{1, 2, 3, 0};
+  EXPECT_EQ(read("\xa3\x61" "a\x01\x61" "b\x02\x61" "c\x03"_cbor), right);
+  EXPECT_EQ(read("\xa3\x61" "c\x03\x61" "b\x02\x61" "a\x01"_cbor), right);
+  EXPECT_EQ(read("\xa5\x61" "b\x02\x61" "d\xf6\x61" "x\x80\x61" "a\x01\x61" "c\x03"_cbor), right);
+  EXPECT_EQ(read("\xbf\x78\x01" "a\x01\x7f\x61" "b\xff\x02\x7f\x60\x61" "c\x60\xff\x03\xff"_cbor), right);
+  EXPECT_EQ(error_of<Three>("\xa2\x61" "a\x01\x61" "c\x02"_cbor), "'b' is missing");
+  EXPECT_EQ(error_of<Three>("\xa4\x61" "a\x01\x61" "b\x02\x61" "c\x03\x61" "a\x01"_cbor), "'a' is there twice");
+  EXPECT_EQ(error_of<Three>("\xbf\x61" "a\x01\x61" "b\x02\x7f\x61" "b\xff\x02\xff"_cbor), "'b' is there twice");
+  EXPECT_EQ(error_of<Three>("\xa1\x61\xff\x01"_cbor), "a key is not UTF-8");
+  EXPECT_EQ(error_of<Three>("\xa1\x62" "a"_cbor), "the CBOR ends too early");
+}
+
 TEST(Cbor, AnErrorNamesTheKeyAndWhatIsDue) {
   EXPECT_EQ(error_of<Inner>("\xa1\x66number\x61x"_cbor), "'number': an integer is due");
   EXPECT_EQ(error_of<Inner>("\xa0"_cbor), "'number' is missing");
@@ -86,7 +114,15 @@ TEST(Cbor, ABadByteIsFoundWhereverItStandsInALongText) {
   }
 }
 
-TEST(Cbor, HostileInputEndsInAnErrorAndReservesNothing) {
+TEST(Cbor, RoomIsMadeForWhatCanBeThere) {
+  Bytes list = "\x9b\x7f\xff\xff\xff\xff\xff\xff\xff"_cbor;  // many, it says
+  list.resize(list.size() + 80);
+  EXPECT_EQ(Reader(list).array().likely(40), 2U);
+  EXPECT_EQ(Reader("\x83\x01\x02\x03"_cbor).array().likely(1), 3U);
+  EXPECT_EQ(Reader("\x9f\x01\x02\x03\xff"_cbor).array().likely(1), 0U);
+}
+
+TEST(Cbor, HostileInputEndsInAnError) {
   EXPECT_NE(error_of<std::vector<std::string>>("\x9b\x7f\xff\xff\xff\xff\xff\xff\xff"_cbor), "");
   EXPECT_NE(error_of<Bytes>("\x5b\xff\xff\xff\xff\xff\xff\xff\xff"_cbor), "");
   EXPECT_NE(error_of<Inner>("\xbb\xff\xff\xff\xff\xff\xff\xff\xff"_cbor), "");

@@ -27,34 +27,46 @@ namespace ffi_cts::cbor {
 template <class T>
 void read(Reader& reader, T& value);
 
-// The field of that key, if there is one.
-template <Structure T>
-void read_field(Reader& reader, T& value, std::string_view key, std::bitset<most_fields>& seen) {
-  std::size_t index = 0;
-  bool known = false;
-  T::fields(value, [&](std::string_view name, auto& field, const auto&...) {
-    if (!known && name == key) {
-      known = true;
-      if (seen[index]) throw Error(in(name, "is there twice"));
-      seen.set(index);
-      try {
-        read(reader, field);
-      } catch (const Error& error) {
-        throw Error(in(name, error.what(), ": "));
-      }
-    }
-    ++index;
-  });
-  if (known) return;
-  if (!is_utf8(key)) throw Error("a key is not UTF-8");
-  reader.skip();
+template <class T>
+void read_field(Reader& reader, std::string_view name, T& field) {
+  try {
+    read(reader, field);
+  } catch (const Error& error) {
+    throw Error(in(name, error.what(), ": "));
+  }
 }
 
 template <Structure T>
 void read_structure(Reader& reader, T& value) {
   std::bitset<most_fields> seen;
   std::string joined;
-  for (auto entries = reader.map(); entries.more();) read_field(reader, value, reader.key(joined), seen);
+  auto entries = reader.map();
+  std::string_view key;
+  bool more = false;
+  const auto next = [&] {
+    more = entries.more();
+    if (more) key = reader.key(joined);
+  };
+  // A round takes all that come in the order of the fields. Few senders have another, so that one round is enough.
+  next();
+  while (more) {
+    bool known = false;
+    std::size_t index = 0;
+    T::fields(value, [&](std::string_view name, auto& field, const auto&...) {
+      if (more && key == name) {
+        known = true;
+        if (seen[index]) throw Error(in(name, "is there twice"));
+        seen.set(index);
+        read_field(reader, name, field);
+        next();
+      }
+      ++index;
+    });
+    if (known) continue;
+    if (!is_utf8(key)) throw Error("a key is not UTF-8");
+    reader.skip();
+    next();
+  }
   std::size_t index = 0;
   T::fields(value, [&](std::string_view name, auto& field, const auto&...) {
     if (!is_optional<std::remove_cvref_t<decltype(field)>> && !seen[index]) throw Error(in(name, "is missing"));
@@ -83,7 +95,7 @@ void read(Reader& reader, T& value) {
   } else if constexpr (Structure<T>) {
     read_structure(reader, value);
   } else if constexpr (std::same_as<T, std::string>) {
-    value = reader.text();
+    reader.text(value);
   } else if constexpr (std::same_as<T, Bytes>) {
     value = reader.bytes();
   } else if constexpr (std::same_as<T, bool>) {
@@ -101,7 +113,9 @@ void read(Reader& reader, T& value) {
     value.item.assign(item.begin(), item.end());
   } else {
     static_assert(is_list<T>);
-    for (auto items = reader.array(); items.more();) {
+    auto items = reader.array();
+    value.reserve(items.likely(sizeof(typename T::value_type)));
+    while (items.more()) {
       if constexpr (std::same_as<T, std::vector<bool>>) value.push_back(reader.boolean());
       else read(reader, value.emplace_back());
     }
