@@ -42,6 +42,7 @@ struct WorkerLink::State {
       : loop([](std::string_view) {}), endpoint(loop.connect(in, out, options())), mailbox(loop.node().spawn<Mailbox>(*this)) {
     mailbox.follow(endpoint->id());
     if (end == LinkEnd::driver) loop.node().register_name(driver_name, mailbox.id());
+    loop.poll();  // begins to read
   }
 
   remote::Id peer = 0;  // the proxy of who spoke last; 0: nobody did
@@ -72,7 +73,7 @@ bool WorkerLink::look() {
 }
 
 bool WorkerLink::wait() {
-  if (!look() || !state_->arrived.empty()) return !state_->lost;
+  if (state_->lost || !state_->arrived.empty()) return !state_->lost;
   pollfd fd = {in_, POLLIN, 0};
   poll(&fd, 1, -1);
   return !(fd.revents & POLLNVAL) && look();
