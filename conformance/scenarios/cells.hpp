@@ -18,6 +18,9 @@ std::vector<Scenario> teardown_sweep();
 // The hostile corpus (harness/program/hostile.hpp), to every kind of proc. These stand in no table.
 std::vector<Scenario> hostile_corpus();
 
+// Calls whose answers must not depend on the variant (NAT-4). These stand in no table.
+std::vector<Scenario> each_proc_in_both_variants();
+
 // The step of a program that reads so, nested ones included. Throws std::logic_error when there is none.
 int id_of_step(const Program& program, const std::string& text);
 

@@ -41,6 +41,7 @@ std::vector<Scenario> all() {
   // Last, so that what others show is known by then: those that wait for a destroy to give up take its limit, and a trace of
   // 100,000 requests takes seconds to judge.
   std::ranges::stable_partition(out, [](const Scenario& s) { return !has(features_of(s.program), Feature::hold) && longest_chain(s.program.steps) < 10'000; });
+  std::ranges::move(each_proc_in_both_variants(), std::back_inserter(out));
   std::ranges::move(hostile_corpus(), std::back_inserter(out));
   std::ranges::move(reentrancy_matrix(), std::back_inserter(out));
   std::ranges::move(teardown_sweep(), std::back_inserter(out));

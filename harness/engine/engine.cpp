@@ -106,9 +106,12 @@ void Engine::renew_worker() {
 
 namespace {
 
-// A scenario's schedule is another one each time that it comes, and with each seed.
+// A scenario's schedule, and the values in its arguments by type, are others each time that it comes, and with each seed.
 Program varied(Program program, std::uint64_t seed, std::uint64_t number) {
-  if (program.schedule != 0) program.schedule = 1 + static_cast<std::uint32_t>((program.schedule + 1009 * seed + number) % 1'000'000);
+  const std::uint64_t shift = 1009 * seed + number;
+  if (program.schedule != 0) program.schedule = 1 + static_cast<std::uint32_t>((program.schedule + shift) % 1'000'000);
+  for (Step& step : program.steps)
+    if (step.misuse == Misuse::item && step.payload.size > 0) step.payload.seed = static_cast<std::uint32_t>((step.payload.seed + shift) % 1'000'000);
   return program;
 }
 

@@ -39,6 +39,19 @@ bool do_outside(std::vector<Step>& steps, std::size_t at) {
   return true;
 }
 
+// Of repeated requests one, as often as all of them together: what many bring about, fewer may not.
+bool as_often(std::vector<Step>& steps, std::size_t at) {
+  if (at >= steps.size() || steps[at].verb != Verb::request || steps[at].repeat <= 1) return false;
+  Step one = steps[at];
+  one.repeat = 0;
+  for (const Step& step : steps)
+    if (step.verb == Verb::request) one.repeat += step.repeat;
+  steps[at] = std::move(one);
+  const Step* kept = &steps[at];
+  std::erase_if(steps, [&](const Step& step) { return step.verb == Verb::request && &step != kept; });
+  return true;
+}
+
 template <typename T>
 bool lower(T& value, T least) {
   if (value == least) return false;
@@ -142,6 +155,9 @@ rc::Seq<Program> simpler(const Program& program) {
   auto outside = each(static_cast<int>(program.steps.size()), [program](int i) {
     return changed(program, [i](Program& p) { return do_outside(p.steps, static_cast<std::size_t>(i)); });
   });
+  auto of_one_kind = each(program.rounds > 1 ? static_cast<int>(program.steps.size()) : 0, [program](int i) {
+    return changed(program, [i](Program& p) { return as_often(p.steps, static_cast<std::size_t>(i)); });
+  });
   int kinds = static_cast<int>(changes().size());
   auto smaller = each(steps * kinds, [program, steps](int i) {
     return changed(program, [i, steps](Program& p) {
@@ -151,7 +167,7 @@ rc::Seq<Program> simpler(const Program& program) {
   auto onto_a = each(steps, [program](int i) {
     return changed(program, [i](Program& p) { return change_step(p.steps, i + 1, [](Step& s) { return lower(s.thread, std::uint8_t{0}); }); });
   });
-  return rc::seq::concat(std::move(chunks), std::move(plain), std::move(without), std::move(outside), std::move(smaller), std::move(onto_a));
+  return rc::seq::concat(std::move(of_one_kind), std::move(chunks), std::move(plain), std::move(without), std::move(outside), std::move(smaller), std::move(onto_a));
 }
 
 }  // namespace ffi_cts

@@ -152,6 +152,21 @@ TEST(Simpler, ACompletionBecomesOneOfNoCallWhereThatServes) {
   EXPECT_EQ(to_text(shrunk(program, of_a_call, looked_at)), "A  c1 = create\nA  h1 = register c1\nA  complete @dead c1 h1.0 ok\n");
 }
 
+TEST(Simpler, OneOfManyRequestsOverRoundsTakesTheirPlace) {
+  const Program program = parse_program(
+      "program rounds(14)\nA  c1 = create\nA  l1 = listen c1 event\nA  r1 = request c1 fail x100\nA  r2 = request c1 echo text(4,1) x300\nA  r3 = request c1 empty x100\n");
+  int looked_at = 0;
+  const auto grows = [](const Program& p) {
+    std::uint32_t requests = 0, echoes = 0;
+    for (const Step& step : p.steps) {
+      requests += step.verb == Verb::request ? step.repeat : 0;
+      echoes += step.verb == Verb::request && step.role == RoleName::echo;
+    }
+    return p.rounds * requests >= 14 * 500 && echoes > 0;
+  };
+  EXPECT_EQ(to_text(shrunk(program, grows, looked_at)), "program rounds(14)\nA  c1 = create\nA  r2 = request c1 echo x500\n");
+}
+
 TEST(Simpler, NumbersAndNamesBecomeTheirLeast) {
   const Program program = parse_program(
       "program fresh_process fresh_threads signal_storm many_descriptors schedule(7) rounds(9)\n"
