@@ -65,7 +65,7 @@ void Bench::repeat(const Program& program, int runs, Clock::time_point until, bo
     if (w.lost()) break;
     auto begun = Clock::now();
     while (w.room() && submitted < runs && ((quick && !alone) || submitted == done)) {
-      w.submit(++sequence_, program, bulk_settle_ms);
+      w.submit(++sequence_, program, patient_settle_ms);
       ++submitted;
     }
     auto trace = finish(stacks, program);
