@@ -117,9 +117,10 @@ Verdict blocked_destroy_gives_up(const Trace& trace) {
   bool exercised = false;
   for (const Call& call : trace.calls) {
     if (!is_destroy(call) || !call.finished() || inside_own_callback(call)) continue;
-    // It returned only after the callback that was held had been let go because nothing else moved any more.
+    // It returned only after the callback that was held, its own cancelling perhaps, had been let go because nothing else
+    // moved any more.
     for (const Callback& held : trace.callbacks)
-      if (held.context == call.context && held.entered < call.entered && waited_for(call, held))
+      if (held.context == call.context && !held.within && waited_for(call, held))
         return breach("destroy gives up while a callback blocks the loop", "it waited for the callback to end",
                       {held.entered, call.entered, held.left, call.returned});
     const bool gave_up = call.result != ret_ok && loop_was_blocked(call) && !call.inside;

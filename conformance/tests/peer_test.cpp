@@ -118,6 +118,7 @@ TEST_F(Peer, Wrong_use_is_one_clear_line_and_exit_code_2) {
   };
   told({}, {}, "the peer's command is missing");
   told({}, {"/no/such/peer"}, "/no/such/peer: No such file or directory");
+  told({"--as-child"}, {"/bin/true"}, "/bin/true: it never started the command of its child");
   told({"--dialect", "spoken"}, {c_peer}, "spoken");
   told({"--rule", "EVT-9"}, {c_peer}, "EVT-9: no rule or chapter that peers are judged by");
   told({"--replay", "nowhere"}, {}, "nowhere: cannot be read");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 namespace ffi_cts::peer {
 namespace {
@@ -13,6 +14,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::uint64_t watch_every = 50;  // of the conversations left out, one in so many is held all the same
 constexpr int most_looks = 2, confirmations = 5, measured_runs = 10;
 constexpr double measured_s = 2;
+constexpr std::uint64_t enough_to_begin = 3;  // conversations within which a parent has started its child
 
 double since(Clock::time_point begun) {
   return std::chrono::duration<double>(Clock::now() - begun).count();
@@ -104,6 +106,9 @@ Result Engine::run() {
 
 void Engine::look(const Conversation& conversation, std::uint64_t number, const std::string& opening) {
   const Trace trace = driver_.run(conversation);
+  if (trace.child.begun || !options_.setup.parent) idle_parent_ = false;
+  if (idle_parent_ && number == enough_to_begin)
+    throw std::runtime_error(fmt::format("{}: it never started the command of its child, its further arguments", joined(options_.setup.command)));
   for (std::size_t i = 0; i < judges_.size() && !done_; ++i) {
     RuleResult& rule = result_.rules[i];
     if (rule.status == Status::not_applicable) continue;

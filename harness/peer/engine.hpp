@@ -69,6 +69,7 @@ class Engine {
   std::vector<Avoided> avoided_;
   double investigated_s_ = 0;
   bool done_ = false;
+  bool idle_parent_ = true;  // a parent that has not started its child yet
 };
 
 // A breach of that conversation's, for reports.
