@@ -136,6 +136,16 @@ TEST_F(End, a_destroy_that_waits_for_a_callback_until_all_stands_still_does_not_
   EXPECT_EQ(outcome(rule::END_3, t), Outcome::breach);
 }
 
+TEST_F(End, a_destroy_that_waits_for_a_callback_of_its_own_cancelling_does_not_give_up) {
+  const auto r = t.request(c, RoleName::delay);
+  const auto destroy = t.begin_destroy(c, {.thread = 0});
+  const auto held = t.enter_reply(r, {.code = ret_err, .stalled = true});
+  t.stand_still();
+  t.leave(held);
+  t.leave(destroy, 0);
+  EXPECT_EQ(outcome(rule::END_3, t), Outcome::breach);
+}
+
 TEST_F(End, a_destroy_that_begins_when_the_callback_had_been_let_go_proves_nothing) {
   const auto held = t.enter_reply(t.request(c, RoleName::echo), {.stalled = true});
   t.stand_still();

@@ -7,6 +7,8 @@
 
 namespace ffi_cts::scenarios {
 
+constexpr std::size_t most_procs = 16;  // of a library with more, so many are called for what holds of each
+
 // Every export, called in every kind of callback: of the context whose callback it is or of another one; in the callback
 // itself, on another thread while it runs, or in the callback while its context is being destroyed.
 std::vector<Scenario> reentrancy_matrix();

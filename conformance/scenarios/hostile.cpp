@@ -11,7 +11,6 @@ namespace ffi_cts::scenarios {
 namespace {
 
 constexpr std::size_t short_bytes = 4096;  // what is longer stands apart: beside it the memory for the others would not show
-constexpr std::size_t procs = 16;          // of a library with more, each request goes to so many
 constexpr std::size_t short_ones = 24, long_ones = 4;  // requests in one program
 
 // Procs that no role plays may do anything to their context, so they have one of their own. On the other an echo must go on to work.
@@ -21,7 +20,7 @@ Scenario scenario_of(std::size_t number, const std::vector<std::size_t>& request
   for (std::size_t request : requests) {
     const std::size_t under_its_key = request + hostile_count();
     text += fmt::format("A  r{} = request c1 echo text(0,{}) !hostile\n", ++r, request);
-    for (std::size_t proc = 0; proc < procs; ++proc) text += fmt::format("A  r{} = request c2 proc({}) text(0,{}) !hostile\n", ++r, request + proc, under_its_key);
+    for (std::size_t proc = 0; proc < most_procs; ++proc) text += fmt::format("A  r{} = request c2 proc({}) text(0,{}) !hostile\n", ++r, request + proc, under_its_key);
     text += fmt::format("A  c{} = create text(0,{}) !hostile\n", ++c, under_its_key);
   }
   text += fmt::format("A  wait all\nA  r{} = request c1 echo text(16,2)\nA  wait all\n", ++r);

@@ -7,8 +7,6 @@
 namespace ffi_cts::scenarios {
 namespace {
 
-constexpr std::size_t procs = 16;  // of a library with more, so many
-
 // One call after the other with the same arguments: in CBOR, natively in each form, in CBOR. First with the least arguments, in
 // which all that may be absent is.
 Scenario scenario_of(std::size_t proc) {
@@ -26,7 +24,7 @@ Scenario scenario_of(std::size_t proc) {
 
 std::vector<Scenario> each_proc_in_both_variants() {
   std::vector<Scenario> out;
-  for (std::size_t proc = 0; proc < procs; ++proc) out.push_back(scenario_of(proc));
+  for (std::size_t proc = 0; proc < most_procs; ++proc) out.push_back(scenario_of(proc));
   return out;
 }
 

@@ -42,12 +42,9 @@ bool do_outside(std::vector<Step>& steps, std::size_t at) {
 // Of repeated requests one, as often as all of them together: what many bring about, fewer may not.
 bool as_often(std::vector<Step>& steps, std::size_t at) {
   if (at >= steps.size() || steps[at].verb != Verb::request || steps[at].repeat <= 1) return false;
-  Step one = steps[at];
-  one.repeat = 0;
+  Step* const kept = &steps[at];
   for (const Step& step : steps)
-    if (step.verb == Verb::request) one.repeat += step.repeat;
-  steps[at] = std::move(one);
-  const Step* kept = &steps[at];
+    if (step.verb == Verb::request && &step != kept) kept->repeat += step.repeat;
   std::erase_if(steps, [&](const Step& step) { return step.verb == Verb::request && &step != kept; });
   return true;
 }

@@ -27,9 +27,9 @@ struct WorkerLink::State {
     explicit Mailbox(State& state) : state_(state) {}
     void receive(remote::Id from, remote::Payload payload) override {
       auto item = decode(payload);
-      if (!item || !item.value->list()) return exit("not a list");
       state_.peer = from;
-      state_.arrived.push_back(std::move(*item.value->list()));
+      if (item && item.value->list()) state_.arrived.push_back(std::move(*item.value->list()));
+      else state_.lost = true;  // somebody else writes into the link
     }
     void exited(remote::Id, std::string_view) override { state_.lost = true; }
     void follow(remote::Id endpoint) { link(endpoint); }

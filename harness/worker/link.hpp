@@ -15,7 +15,7 @@ enum class LinkEnd { parent, driver };
 // Used on one thread, which is not interrupted: things happen inside of these functions only.
 class WorkerLink {
  public:
-  // Owns the descriptors: a socket, and a second number for it. Throws std::runtime_error when the system has no more of them.
+  // Owns the descriptors: a socket, and perhaps another number for it. Throws std::runtime_error when the system has no more of them.
   WorkerLink(LinkEnd end, int in, int out);
   ~WorkerLink();
   WorkerLink(const WorkerLink&) = delete;
